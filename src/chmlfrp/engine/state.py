@@ -1,0 +1,116 @@
+"""What the engine knows.
+
+A group is one frpc process: all wanted tunnels of one account on one node, or a single
+tunnel where the core cannot reload. Values are frozen and shared between states, so that
+whoever compares two states by identity sees what changed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import msgspec
+
+from chmlfrp.model.ladder import Core, Ladder, Link, Proxy, Reach, Record, Rung
+from chmlfrp.model.tunnel import Tunnel, TunnelId
+
+
+class TlsPolicy(StrEnum):
+    """Whether frpc speaks TLS to the node; without it the token crosses in clear."""
+
+    PREFER = "prefer"
+    REQUIRE = "require"
+    OFF = "off"
+
+
+class GroupKey(msgspec.Struct, frozen=True):
+    """Names a process-to-be."""
+
+    account: int
+    node: str
+    solo: TunnelId | None = None
+    """The only tunnel in it, where the core cannot reload."""
+
+    def __str__(self) -> str:
+        return f"{self.account}/{self.node}" + (f"/{self.solo}" if self.solo else "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TunnelState:
+    """One tunnel: the wish, the record and the rungs that are its own."""
+
+    id: TunnelId
+    account: int = 0
+    wanted: bool = False
+    tunnel: Tunnel | None = None
+    record: Rung[Record] = Rung(Record.UNKNOWN)
+    proxy: Rung[Proxy] = Rung(Proxy.CLOSED)
+    reach: Rung[Reach] = Rung(Reach.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupState:
+    """One process of frpc, from before its first launch to after its last end."""
+
+    key: GroupKey
+    run: int = 0
+    """Number of the last launch; news from other runs is dropped."""
+    core: Rung[Core] = Rung(Core.ABSENT)
+    link: Rung[Link] = Rung(Link.DOWN)
+    told: Mapping[TunnelId, Tunnel] = field(default_factory=dict)
+    """What the core of this run was last told to carry."""
+    is_reloading: bool = False
+    must_reload: bool = False
+    """The last reload failed: what the core carries is not known for certain."""
+    is_stopping: bool = False
+    reopen: frozenset[TunnelId] = frozenset()
+    """Members to be closed and opened again with the next reload."""
+    failures: int = 0
+    """Ends in a row without a stable time between them."""
+    tls: bool = True
+    tls_hang_ups: int = 0
+    """Times in a row that the node hung up on TLS before any login."""
+    logged_in_at: float | None = None
+    pid: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """Everything; starts empty and signed out."""
+
+    account: int | None = None
+    can_reload: bool = True
+    core_retries_proxies: bool = True
+    """Whether the core itself tries a refused proxy again (upstream: each 30 s)."""
+    tls: TlsPolicy = TlsPolicy.PREFER
+    is_ending: bool = False
+    tunnels: Mapping[TunnelId, TunnelState] = field(default_factory=dict)
+    groups: Mapping[GroupKey, GroupState] = field(default_factory=dict)
+
+
+def key_of(state: State, tunnel: TunnelState) -> GroupKey | None:
+    """Return the group that carries the tunnel, None while its node is not known."""
+    if tunnel.tunnel is None:
+        return None
+    solo = None if state.can_reload else tunnel.id
+    return GroupKey(tunnel.account, tunnel.tunnel.node, solo)
+
+
+def group_of(state: State, tunnel: TunnelState) -> GroupState | None:
+    """Return the state of that group, None if it never was launched."""
+    key = key_of(state, tunnel)
+    return None if key is None else state.groups.get(key)
+
+
+def ladder_of(state: State, tunnel: TunnelState) -> Ladder:
+    """Return all five rungs of the tunnel."""
+    group = group_of(state, tunnel)
+    if group is None or not (tunnel.wanted or tunnel.id in group.told):
+        return Ladder(record=tunnel.record, proxy=tunnel.proxy, reach=tunnel.reach)
+    return Ladder(
+        record=tunnel.record,
+        core=group.core,
+        link=group.link,
+        proxy=tunnel.proxy,
+        reach=tunnel.reach,
+    )

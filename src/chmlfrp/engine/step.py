@@ -1,0 +1,125 @@
+"""One event in, the next state and its effects out."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import assert_never
+
+from chmlfrp.engine import group as groups
+from chmlfrp.engine import tunnel as tunnels
+from chmlfrp.engine.effects import Effect, SaveWishes
+from chmlfrp.engine.events import (
+    ConfigEvent,
+    CoreFound,
+    EndRequested,
+    Event,
+    LocalServiceAnswered,
+    PolicySet,
+    RecordsArrived,
+    RecordsFailed,
+    RestartRequested,
+    RunEvent,
+    SignedIn,
+    SignedOut,
+    StartRequested,
+    StopRequested,
+    WishesRead,
+)
+from chmlfrp.engine.state import GroupKey, State, key_of
+from chmlfrp.model.tunnel import TunnelId
+
+
+def step(state: State, event: Event, now: float) -> tuple[State, list[Effect]]:
+    """Return what is the case after the event, and what is to be done.
+
+    `now` is in seconds on a clock that never goes back. Events of a run that is over
+    change nothing.
+    """
+    if isinstance(event, RunEvent):
+        return _step_run(state, event, now)
+    after, touched = _take_in(state, event)
+    after, effects = _reconcile(after, touched, now)
+    return after, [*_wishes_to_save(state, after, event), *effects]
+
+
+def _step_run(state: State, event: RunEvent, now: float) -> tuple[State, list[Effect]]:
+    before = state.groups.get(event.key)
+    if before is None or before.run != event.run:
+        return state, []
+    after, effects = groups.hear(state, before, event, now)
+    after, more = _reconcile(after, (event.key,), now)
+    return after, [*effects, *more]
+
+
+def _take_in(state: State, event: ConfigEvent) -> tuple[State, Iterable[GroupKey]]:
+    """Return the state with the news in it, and the groups that may have to act."""
+    match event:
+        case SignedIn():
+            return groups.sign_in(replace(state, account=event.account))
+        case SignedOut():
+            return replace(state, account=None), ()
+        case CoreFound():
+            return groups.core_found(state, event)
+        case PolicySet():
+            return groups.set_tls(state, event.tls)
+        case WishesRead():
+            return tunnels.remember(state, event), ()
+        case RecordsArrived():
+            return tunnels.learn(state, event), _groups_touched(state, event)
+        case RecordsFailed():
+            return tunnels.stay_unknown(state, event.reason), ()
+        case StartRequested() | RestartRequested():
+            is_restart = isinstance(event, RestartRequested)
+            after = tunnels.want(state, event.ids, wanted=True)
+            return groups.wake(after, event.ids, reopen=is_restart)
+        case StopRequested():
+            after = tunnels.want(state, event.ids, wanted=False)
+            return after, _keys(after, event.ids)
+        case EndRequested():
+            return replace(state, is_ending=True), tuple(state.groups)
+        case LocalServiceAnswered():
+            return tunnels.local_service_answered(state, event.id), ()
+        case _:
+            assert_never(event)
+
+
+def _reconcile(
+    state: State, keys: Iterable[GroupKey], now: float
+) -> tuple[State, list[Effect]]:
+    effects: list[Effect] = []
+    for key in dict.fromkeys(keys):
+        state, more = groups.reconcile(state, key, now)
+        effects += more
+    return state, effects
+
+
+def _groups_touched(state: State, event: RecordsArrived) -> tuple[GroupKey, ...]:
+    """Return the groups whose members may have changed, the new ones included."""
+    solo = not state.can_reload
+    new = (
+        GroupKey(event.account, t.node, t.id if solo else None) for t in event.tunnels
+    )
+    return (*state.groups, *new)
+
+
+def _keys(state: State, ids: Iterable[TunnelId]) -> tuple[GroupKey, ...]:
+    found = (key_of(state, state.tunnels[i]) for i in ids if i in state.tunnels)
+    return tuple(key for key in found if key is not None)
+
+
+def _wishes_to_save(
+    before: State, after: State, event: ConfigEvent
+) -> Iterable[SaveWishes]:
+    if isinstance(event, WishesRead):
+        return
+    old, new = _wishes(before), _wishes(after)
+    for account in old.keys() | new.keys():
+        if old.get(account) != new.get(account):
+            yield SaveWishes(account, new.get(account, frozenset()))
+
+
+def _wishes(state: State) -> Mapping[int, frozenset[TunnelId]]:
+    wanted: dict[int, set[TunnelId]] = {}
+    for tunnel in state.tunnels.values():
+        if tunnel.wanted:
+            wanted.setdefault(tunnel.account, set()).add(tunnel.id)
+    return {account: frozenset(ids) for account, ids in wanted.items()}

@@ -1,0 +1,98 @@
+"""The tunnel's own part of the ladder: wish, record, proxy, reach."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from chmlfrp.engine.events import RecordsArrived, WishesRead
+from chmlfrp.engine.state import State, TunnelState, group_of
+from chmlfrp.model.ladder import Proxy, Reach, Record, Rung
+from chmlfrp.model.reason import Code, Reason
+from chmlfrp.model.tunnel import Tunnel, TunnelId
+
+KNOWN = Rung(Record.KNOWN)
+CLOSED = Rung(Proxy.CLOSED)
+OPENING = Rung(Proxy.OPENING)
+UNPROBED = Rung(Reach.UNKNOWN)
+
+
+def put(state: State, *changed: TunnelState) -> State:
+    """Return the state with these tunnels in it."""
+    if not changed:
+        return state
+    return replace(state, tunnels={**state.tunnels, **{t.id: t for t in changed}})
+
+
+def remember(state: State, event: WishesRead) -> State:
+    """Add tunnels that were wanted before; nothing is known of them yet."""
+    return put(
+        state,
+        *(
+            replace(
+                state.tunnels.get(i, TunnelState(id=i, account=event.account)),
+                wanted=True,
+            )
+            for i in sorted(event.wanted)
+        ),
+    )
+
+
+def want(state: State, ids: Iterable[TunnelId], *, wanted: bool) -> State:
+    """Set the wish on those that exist."""
+    found = (state.tunnels[i] for i in ids if i in state.tunnels)
+    return put(state, *(replace(t, wanted=wanted) for t in found))
+
+
+def learn(state: State, event: RecordsArrived) -> State:
+    """Take in the account's list: new, changed and gone tunnels."""
+    listed = {t.id: t for t in event.tunnels}
+    known = dict(state.tunnels)
+    for tunnel in event.tunnels:
+        old = known.get(tunnel.id, TunnelState(id=tunnel.id, account=event.account))
+        if old.tunnel != tunnel or old.record != KNOWN:
+            known[tunnel.id] = replace(
+                old, account=event.account, tunnel=tunnel, record=KNOWN
+            )
+    for old in state.tunnels.values():
+        if old.account == event.account and old.id not in listed:
+            _lose(state, known, old)
+    return replace(state, tunnels=known)
+
+
+def _lose(state: State, known: dict[TunnelId, TunnelState], old: TunnelState) -> None:
+    """Forget a tunnel that is gone from the account, unless somebody waits for it."""
+    group = group_of(state, old)
+    if old.wanted or (group is not None and old.id in group.told):
+        gone = Rung(Record.GONE, Reason(Code.RECORD_GONE))
+        known[old.id] = replace(old, record=gone)
+    else:
+        del known[old.id]
+
+
+def stay_unknown(state: State, reason: Reason) -> State:
+    """Say why nothing is known of a wanted tunnel; what is known stays known."""
+    rung = Rung(Record.UNKNOWN, reason)
+    return put(
+        state,
+        *(
+            replace(t, record=rung)
+            for t in state.tunnels.values()
+            if t.record.state is Record.UNKNOWN and t.record != rung
+        ),
+    )
+
+
+def local_service_answered(state: State, tunnel_id: TunnelId) -> State:
+    """Forget that the published service was down."""
+    tunnel = state.tunnels.get(tunnel_id)
+    return state if tunnel is None else put(state, replace(tunnel, reach=UNPROBED))
+
+
+def is_same_proxy(one: Tunnel, other: Tunnel) -> bool:
+    """Return whether the core would be told the same for both."""
+    return one.spec == other.spec
+
+
+def set_proxies(state: State, ids: Iterable[TunnelId], rung: Rung[Proxy]) -> State:
+    """Set the proxy rung of these; a proxy that is not open has no reach."""
+    found = (state.tunnels[i] for i in ids if i in state.tunnels)
+    return put(state, *(replace(t, proxy=rung, reach=UNPROBED) for t in found))

@@ -1,0 +1,32 @@
+"""What a node allows, checked before anything is sent."""
+
+from chmlfrp.errors import InvalidInput
+from chmlfrp.model.node import NodeDetail
+from chmlfrp.model.tunnel import TunnelSpec, TunnelType
+
+
+def check_on_node(spec: TunnelSpec, node: NodeDetail) -> None:
+    """Raise InvalidInput where the node cannot carry the tunnel.
+
+    The spec has passed its own `check`. Whether port, domain and name are free only the
+    service knows.
+    """
+    if spec.type.is_web and not node.allows_web:
+        raise InvalidInput(
+            f"node {node.name} does not carry web sites",
+            hint="take a node that allows web, or a tcp tunnel",
+            field="node",
+        )
+    if spec.type is TunnelType.UDP and not node.allows_udp:
+        raise InvalidInput(
+            f"node {node.name} does not carry udp",
+            hint="take a node that allows udp",
+            field="node",
+        )
+    port, ports = spec.remote_port, node.ports
+    if port is not None and ports is not None and port not in ports:
+        raise InvalidInput(
+            f"remote port {port} is outside of what node {node.name} lends",
+            hint=f"take a port of {ports}",
+            field="remote_port",
+        )
