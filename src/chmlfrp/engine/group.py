@@ -217,7 +217,9 @@ def replace_reason(link: Rung[Link], reason: Reason) -> Rung[Link]:
 def _started(state: State, group: GroupState, pid: int) -> State:
     if group.core.state is not Core.STARTING:
         return state
-    core, link = Rung(Core.RUNNING), Rung(Link.CONNECTING)
+    # The core may have spoken before its start was told.
+    link = Rung(Link.CONNECTING) if group.link.state is Link.DOWN else group.link
+    core = Rung(Core.RUNNING)
     return put(state, replace(group, core=core, link=link, pid=pid))
 
 

@@ -1,0 +1,238 @@
+"""Sends one call over the shared connections and returns what came back.
+
+Everything that httpx2 raises is translated here; the errors carry method and path,
+and neither cause nor context, because requests hold the token.
+"""
+
+import asyncio
+import logging
+from contextlib import aclosing
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from ipaddress import ip_address
+from ssl import PROTOCOL_TLS_CLIENT, SSLContext
+
+import httpx2
+import msgspec
+
+from chmlfrp import __version__
+from chmlfrp.api.call import Call, Reply
+from chmlfrp.errors import ApiError, InvalidInput, ServiceGarbled, ServiceUnreachable
+from chmlfrp.model.secret import Secret
+
+BODY_LIMIT_BYTES = 4 * 1024 * 1024
+_CONNECT_SHARE = 0.4
+"""Of the whole time, for TCP and for TLS each. Both must end by the library's own
+limit: a TLS handshake that is cancelled from outside leaves its socket open."""
+_LIMITS = httpx2.Limits(
+    max_connections=8, max_keepalive_connections=4, keepalive_expiry=30.0
+)
+
+# These loggers print URLs and headers.
+for _name in ("httpx2", "httpcore2"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
+
+
+class Caller:
+    """One pool of connections to one service; open while entered.
+
+    Redirects are not followed, cookies not kept, proxies of the environment not used.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        timeout_s: float,
+        transport: httpx2.AsyncBaseTransport | None = None,
+        proxy: str | None = None,
+    ) -> None:
+        """Raise InvalidInput for an address or proxy that cannot be used."""
+        self._url = _service_url(base_url)
+        self._proxy = _proxy(proxy)
+        self._timeout_s = timeout_s
+        self._transport = transport
+        self._http: httpx2.AsyncClient | None = None
+
+    @property
+    def is_private(self) -> bool:
+        """Whether nobody on the way can read along: TLS, or this very machine."""
+        return self._url.scheme == "https" or _is_loopback(self._url.host)
+
+    async def open(self) -> None:
+        """Make the pool, in a thread: the library loads itself and certificates."""
+        if self._http is not None:
+            raise RuntimeError("the service client is open already")
+        self._http = await asyncio.to_thread(self._pool)
+
+    async def close(self) -> None:
+        """Close all connections."""
+        if self._http is not None:
+            http, self._http = self._http, None
+            await http.aclose()
+
+    async def send(self, call: Call, token: Secret | None) -> Reply:
+        """Send the call once and return the answer unread.
+
+        Raises:
+            ServiceUnreachable: no answer arrived in time, or it broke off.
+            ServiceGarbled: the answer is too large or wrongly encoded.
+            InvalidInput: a parameter cannot be written as UTF-8.
+        """
+        error: ApiError | InvalidInput
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                return await self._exchange(call, token)
+        except TimeoutError:
+            error = ServiceUnreachable(
+                f"{call}: no answer within {self._timeout_s:g} s",
+                hint="check the network, or try again later",
+            )
+        except (httpx2.HTTPError, OSError) as exc:
+            error = _translated(exc, call)
+        except (UnicodeEncodeError, httpx2.InvalidURL):
+            error = InvalidInput(f"{call}: a value is no valid text, or too long")
+        # Raised out here, the error has no context that leads to the request.
+        raise error
+
+    async def _exchange(self, call: Call, token: Secret | None) -> Reply:
+        if self._http is None:
+            raise RuntimeError("the service client is not open")
+        headers: dict[str, str] = {}
+        if token and call.is_signed:
+            headers["Authorization"] = f"Bearer {token.reveal()}"
+        if call.json is not None:
+            headers["Content-Type"] = "application/json"
+        async with self._http.stream(
+            call.method,
+            call.path.removeprefix("/"),
+            params=call.query,
+            content=None if call.json is None else msgspec.json.encode(call.json),
+            data=None if call.form is None else dict(call.form),
+            headers=headers,
+        ) as response:
+            return Reply(
+                call=call,
+                status=response.status_code,
+                body=await _body(response, call),
+                retry_after_s=_retry_after_s(response.headers.get("Retry-After", "")),
+                location_host=_host(response.headers.get("Location", "")),
+                secrets=(*call.secrets, *((token,) if token else ())),
+            )
+
+    def _pool(self) -> httpx2.AsyncClient:
+        return httpx2.AsyncClient(
+            base_url=self._url,
+            headers={
+                "User-Agent": f"chmlfrp-ui/{__version__}",
+                "Accept": "application/json",
+            },
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+            timeout=httpx2.Timeout(
+                self._timeout_s, connect=self._timeout_s * _CONNECT_SHARE
+            ),
+            limits=_LIMITS,
+            transport=self._transport,
+            proxy=self._proxy,
+            verify=self._ssl_context(),
+            trust_env=False,
+            follow_redirects=False,
+        )
+
+    def _ssl_context(self) -> SSLContext:
+        """Return the context; one that is never used trusts nobody and costs nothing."""
+        schemes = {self._url.scheme, self._proxy.url.scheme if self._proxy else ""}
+        if self._transport is not None or "https" not in schemes:
+            return SSLContext(PROTOCOL_TLS_CLIENT)
+        return httpx2.create_ssl_context(trust_env=False)
+
+
+async def _body(response: httpx2.Response, call: Call) -> bytes:
+    body = bytearray()
+    async with aclosing(response.aiter_bytes()) as chunks:
+        async for chunk in chunks:
+            body += chunk
+            if len(body) > BODY_LIMIT_BYTES:
+                raise ServiceGarbled(
+                    f"{call}: the answer is larger than {BODY_LIMIT_BYTES >> 20} MiB"
+                )
+    return bytes(body)
+
+
+def _translated(exc: Exception, call: Call) -> ApiError:
+    if isinstance(exc, httpx2.TimeoutException):
+        return ServiceUnreachable(f"{call}: no answer in time")
+    if isinstance(exc, httpx2.DecodingError):
+        return ServiceGarbled(f"{call}: the answer is wrongly compressed")
+    if isinstance(exc, httpx2.ProxyError):
+        return ServiceUnreachable(f"{call}: the proxy does not connect")
+    if isinstance(exc, httpx2.ConnectError):
+        return ServiceUnreachable(
+            f"{call}: no connection to the service: {exc}",
+            hint="check the network and the service address",
+        )
+    return ServiceUnreachable(f"{call}: the connection broke off")
+
+
+def _retry_after_s(header: str) -> float | None:
+    """Return the seconds of a Retry-After header, as a number or a date."""
+    header = header.strip()
+    if header.isascii() and header.isdecimal():
+        return float(header[:9])
+    try:
+        then = parsedate_to_datetime(header)
+    except ValueError:
+        return None
+    then = then if then.tzinfo else then.replace(tzinfo=UTC)
+    return max(0.0, (then - datetime.now(UTC)).total_seconds())
+
+
+def _host(location: str) -> str:
+    try:
+        return httpx2.URL(location).host
+    except (httpx2.InvalidURL, ValueError):
+        return ""
+
+
+def _service_url(text: str) -> httpx2.URL:
+    url = _web_url(text)
+    if url is None:
+        raise InvalidInput(
+            "the service address is no http or https address",
+            hint="write it like https://cf-v2.uapis.cn",
+            field="base_url",
+        )
+    if url.userinfo or url.query or url.fragment:
+        raise InvalidInput(
+            "the service address holds more than scheme, host, port and path",
+            field="base_url",
+        )
+    return url
+
+
+def _proxy(text: str | None) -> httpx2.Proxy | None:
+    url = None if text is None else _web_url(text)
+    if text is not None and url is None:
+        raise InvalidInput(
+            "the proxy is no http or https address",
+            hint="write it like http://127.0.0.1:8080",
+            field="proxy",
+        )
+    return None if url is None else httpx2.Proxy(url)
+
+
+def _web_url(text: str) -> httpx2.URL | None:
+    """Return the URL, None if it is none; the parser's own error would quote it."""
+    try:
+        url = httpx2.URL(text)
+    except (httpx2.InvalidURL, ValueError):
+        return None
+    return url if url.scheme in ("http", "https") and url.host else None
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

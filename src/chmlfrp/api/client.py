@@ -1,0 +1,99 @@
+"""The way in: `ServiceClient` and its namespaces."""
+
+import copy
+from types import TracebackType
+from typing import Self
+
+import httpx2
+
+from chmlfrp.api import wire
+from chmlfrp.api.account import Accounts
+from chmlfrp.api.caller import Caller
+from chmlfrp.api.node import Nodes
+from chmlfrp.api.session import Session
+from chmlfrp.api.tunnel import Tunnels
+from chmlfrp.errors import InvalidInput
+from chmlfrp.model.secret import Secret
+
+SERVICE_URL = "https://cf-v2.uapis.cn"
+TIMEOUT_S = 20.0
+
+
+class ServiceClient:
+    """The hosted service, or another one with the same API.
+
+    Used as an async context manager, which opens and closes the connections::
+
+        async with ServiceClient() as client:
+            signed_in = await client.account.sign_in(name, password)
+            mine = client.with_token(signed_in.token)
+            tunnels = await mine.tunnels.list()
+
+    Calls may run side by side. Nothing is repeated by itself: who gets
+    ServiceUnreachable for a call that changes something does not know its outcome.
+    """
+
+    account: Accounts
+    tunnels: Tunnels
+    nodes: Nodes
+
+    def __init__(
+        self,
+        base_url: str = SERVICE_URL,
+        *,
+        token: Secret | None = None,
+        timeout_s: float = TIMEOUT_S,
+        transport: httpx2.AsyncBaseTransport | None = None,
+        proxy: str | None = None,
+    ) -> None:
+        """Open nothing yet.
+
+        Args:
+            token: sent as a Bearer header with the calls that need it, never in a URL.
+            timeout_s: for a whole call, from connecting to the last byte.
+            transport: takes the place of the network, for tests.
+            proxy: used if given; proxies of the environment never are.
+
+        Raises:
+            InvalidInput: address, proxy or token cannot be used.
+        """
+        self._caller = Caller(
+            base_url, timeout_s=timeout_s, transport=transport, proxy=proxy
+        )
+        self._sign(token)
+
+    async def __aenter__(self) -> Self:
+        await self._caller.open()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._caller.close()
+
+    def with_token(self, token: Secret | None) -> Self:
+        """Return the same service for another account, over the same connections.
+
+        It lives as long as this one and is not entered itself.
+
+        Raises:
+            InvalidInput: the token cannot be sent.
+        """
+        twin = copy.copy(self)
+        twin._sign(token)
+        return twin
+
+    def _sign(self, token: Secret | None) -> None:
+        if token and not wire.is_sendable(token):
+            raise InvalidInput(
+                "the token holds blanks or other characters that no token has",
+                hint="copy it again, without line ends",
+                field="token",
+            )
+        session = Session(self._caller, token)
+        self.account = Accounts(session)
+        self.tunnels = Tunnels(session)
+        self.nodes = Nodes(session)

@@ -1,0 +1,45 @@
+"""Guards around every test, and the throw-away home that each test gets."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from support import guards
+
+settings.register_profile("dev", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True, database=None)
+settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _machine_only() -> Iterator[None]:
+    with guards.loopback_only(), guards.no_blocking():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder that `CHMLFRP_HOME` points at; it is not made yet."""
+    folder = tmp_path / "home"
+    monkeypatch.setenv("CHMLFRP_HOME", str(folder))
+    monkeypatch.delenv("CHMLFRP_API", raising=False)
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+    for name in PROXIES:
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def expected_logs(home: Path) -> Iterator[guards.LogWatch]:
+    """Announce log records of WARNING and above: `expected_logs("no answer from")`."""
+    with guards.no_leftovers(str(home)) as left, guards.watched_logs() as watch:
+        yield watch
+    complaints = [watch.complaint(), *(f"still running: {text}" for text in left)]
+    if any(complaints):
+        pytest.fail("\n".join(filter(None, complaints)), pytrace=False)

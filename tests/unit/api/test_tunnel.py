@@ -1,0 +1,154 @@
+import httpx2
+import msgspec
+import pytest
+
+from chmlfrp.errors import (
+    InvalidInput,
+    NotFound,
+    PortTaken,
+    ServiceGarbled,
+    ServiceUnreachable,
+)
+from chmlfrp.model.tunnel import TunnelId, TunnelSpec, TunnelType
+from support.replies import (
+    SPRING_404,
+    TOKEN,
+    ScriptedService,
+    gives,
+    sample,
+    sample_data,
+    says,
+)
+
+SPEC = TunnelSpec(
+    name="230vZqUp",
+    node="日本东京直连-2",
+    type=TunnelType.TCP,
+    local_port=222,
+    remote_port=56078,
+)
+CREATED = gives(sample_data("create_tunnel_ok"))
+LIST = sample("tunnel_list_ok")
+DELETE_WAYS = ["GET /delete_tunnel", "POST /delete_tunnel", "POST /deletetunnel"]
+
+
+async def test_the_list_is_read() -> None:
+    service = ScriptedService().on("GET /tunnel", LIST)
+    async with service.client() as client:
+        tunnels = await client.tunnels.list()
+    assert [tunnel.id for tunnel in tunnels] == [76427, 81329]
+
+
+async def test_a_new_tunnel_is_found_by_its_name() -> None:
+    service = ScriptedService().on("POST /create_tunnel", CREATED)
+    service.on("GET /tunnel", LIST)
+    async with service.client() as client:
+        tunnel = await client.tunnels.create(SPEC)
+    assert (tunnel.id, tunnel.spec) == (81329, SPEC)
+    assert service.asked == ["POST /create_tunnel", "GET /tunnel"]
+
+
+async def test_a_new_tunnel_that_came_with_its_id_is_not_looked_up() -> None:
+    data = {**sample_data("create_tunnel_ok"), "id": 5}
+    service = ScriptedService().on("POST /create_tunnel", gives(data))
+    async with service.client() as client:
+        assert (await client.tunnels.create(SPEC)).id == 5
+    assert service.asked == ["POST /create_tunnel"]
+
+
+async def test_a_creation_whose_list_fails_says_that_the_tunnel_exists() -> None:
+    service = ScriptedService().on("POST /create_tunnel", CREATED)
+    service.on("GET /tunnel", httpx2.Response(502))
+    async with service.client() as client:
+        with pytest.raises(ServiceUnreachable) as caught:
+            await client.tunnels.create(SPEC)
+        assert "was created all the same" in caught.value.hint
+        service.on("GET /tunnel", gives([]))
+        with pytest.raises(ServiceGarbled, match="does not list 230vZqUp yet"):
+            await client.tunnels.create(SPEC)
+
+
+async def test_a_spec_that_can_never_work_is_not_sent() -> None:
+    service = ScriptedService()
+    bad = msgspec.structs.replace(SPEC, name="a-b")
+    async with service.client() as client:
+        for doing in (
+            client.tunnels.create(bad),
+            client.tunnels.update(TunnelId(1), bad),
+        ):
+            with pytest.raises(InvalidInput):
+                await doing
+    assert not service.requests
+
+
+async def test_a_port_that_is_taken_says_so() -> None:
+    service = ScriptedService().on(
+        "POST /create_tunnel", says(400, "该远程端口已被占用")
+    )
+    async with service.client() as client:
+        with pytest.raises(PortTaken) as caught:
+            await client.tunnels.create(SPEC)
+    assert caught.value.field == "remote_port"
+
+
+async def test_an_update_is_one_call_with_the_token_in_the_header_only() -> None:
+    service = ScriptedService().on("POST /update_tunnel", sample("update_tunnel_ok"))
+    async with service.client() as client:
+        tunnel = await client.tunnels.update(TunnelId(76427), SPEC)
+    (request,) = service.requests
+    assert tunnel.id == 76427
+    assert TOKEN.reveal().encode() not in request.content
+    assert msgspec.json.decode(request.content)["tunnelid"] == 76427
+
+
+async def test_a_tunnel_is_deleted_by_get() -> None:
+    service = ScriptedService().on("GET /delete_tunnel", gives(None))
+    async with service.client() as client:
+        await client.tunnels.delete(TunnelId(7))
+    assert [str(each.url.query, "ascii") for each in service.requests] == ["tunnelid=7"]
+
+
+async def test_an_old_server_is_asked_to_delete_in_its_own_way() -> None:
+    service = ScriptedService().on("GET /delete_tunnel", httpx2.Response(405))
+    service.on("POST /delete_tunnel", SPRING_404)
+    service.on("POST /deletetunnel", gives(None))
+    async with service.client() as client:
+        await client.tunnels.delete(TunnelId(7))
+    assert service.asked == DELETE_WAYS
+
+
+@pytest.mark.parametrize("said", ["此隧道不属于你", "隧道不存在"])
+async def test_deleting_what_is_gone_says_so_at_once(said: str) -> None:
+    service = ScriptedService().on("GET /delete_tunnel", says(400, said))
+    async with service.client() as client:
+        with pytest.raises(NotFound):
+            await client.tunnels.delete(TunnelId(7))
+    assert service.asked == DELETE_WAYS[:1]
+
+
+async def test_a_delete_whose_answer_is_lost_is_not_repeated() -> None:
+    service = ScriptedService().on("GET /delete_tunnel", httpx2.Response(502))
+    async with service.client() as client:
+        with pytest.raises(ServiceUnreachable):
+            await client.tunnels.delete(TunnelId(7))
+    assert service.asked == DELETE_WAYS[:1]
+
+
+async def test_the_config_of_several_tunnels_is_one_secret() -> None:
+    service = ScriptedService().on("GET /tunnel_config", sample("tunnel_config_ok"))
+    async with service.client() as client:
+        text = await client.tunnels.config("月球CN2", ["a", "b"])
+        await client.tunnels.config("月球CN2")
+    assert text.reveal() == sample_data("tunnel_config_ok")
+    asked = [dict(each.url.params) for each in service.requests]
+    assert asked == [
+        {"node": "月球CN2", "tunnel_names": "a,b"},
+        {"node": "月球CN2", "tunnel_names": ""},
+    ]
+
+
+async def test_a_node_without_tunnels_has_no_config() -> None:
+    service = ScriptedService().on("GET /tunnel_config", says(404, "没有隧道"))
+    async with service.client() as client:
+        with pytest.raises(NotFound):
+            await client.tunnels.config("m")
