@@ -7,6 +7,7 @@ import re
 from typing import NamedTuple
 
 from chmlfrp.api.call import Reply
+from chmlfrp.api.wire import PARAMETERS
 from chmlfrp.errors import (
     ApiError,
     DomainTaken,
@@ -42,21 +43,14 @@ _FIELDS = (
     ("用户不存在", "name"),
     ("密码", "password"),
     ("域名", "domain"),
-    ("banddomain", "domain"),
     ("端口类型", "type"),
-    ("porttype", "type"),
     ("隧道类型", "type"),
     ("本地端口", "local_port"),
     ("内网端口", "local_port"),
-    ("localport", "local_port"),
     ("端口", "remote_port"),
-    ("remoteport", "remote_port"),
     ("隧道名", "name"),
-    ("tunnelname", "name"),
     ("本地ip", "local_host"),
-    ("localip", "local_host"),
     ("额外参数", "extra"),
-    ("extraparams", "extra"),
     ("节点", "node"),
 )
 
@@ -210,7 +204,7 @@ def _ban_s(said: str) -> float | None:
 
 
 def _field(words: str) -> str:
-    return next((field for word, field in _FIELDS if word in words), "")
+    return next((field for word, field in (*PARAMETERS, *_FIELDS) if word in words), "")
 
 
 def _has(words: str, any_of: tuple[str, ...]) -> bool:

@@ -21,6 +21,17 @@ from chmlfrp.model.tunnel import Tunnel, TunnelId, TunnelSpec, TunnelType
 _RANGE = re.compile(r"\s*(\d{1,5})\s*-\s*(\d{1,5})\s*", re.ASCII)
 _TOKEN = re.compile(r"[\x21-\x7e]+")
 
+PARAMETERS = (
+    ("tunnelname", "name"),
+    ("localip", "local_host"),
+    ("porttype", "type"),
+    ("localport", "local_port"),
+    ("remoteport", "remote_port"),
+    ("banddomain", "domain"),
+    ("extraparams", "extra"),
+)
+"""What the service calls a tunnel's fields in its refusals, and what we call them."""
+
 
 # What is asked.
 

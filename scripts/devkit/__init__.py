@@ -1,0 +1,1 @@
+"""What `scripts/dev.py` does; the standard library only, on every system."""

@@ -1,0 +1,138 @@
+"""The subcommands of `scripts/dev.py`."""
+
+import shutil
+import sys
+import time
+from collections.abc import Callable, Sequence
+
+from devkit.environment import LOCKS, ROOT, Environment, become, hand_over
+from devkit.machine import NEEDS, provide, tell_if_no_frpc
+from devkit.say import Stop, any_letter, say
+
+Arguments = Sequence[str]
+Command = Callable[[Environment, Arguments], int]
+
+
+def main(argv: Arguments) -> int:
+    """Run one subcommand and return its exit code."""
+    any_letter(sys.stdout, sys.stderr)
+    if not argv or argv[0] not in COMMANDS:
+        asked = bool(argv) and argv[0] in ("-h", "--help", "help")
+        print(usage(), file=sys.stdout if asked else sys.stderr)
+        return 0 if asked else 2
+    name, arguments = argv[0], argv[1:]
+    environment = Environment()
+    try:
+        provide([need for need in NEEDS if need.concerns(name)])
+        environment.bring_up_to_date()
+        return COMMANDS[name](environment, arguments)
+    except Stop as stop:
+        say(stop.chinese, stop.english)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def usage() -> str:
+    """Return what can be asked for."""
+    lines = ["python3 scripts/dev.py COMMAND [ARGS]", ""]
+    lines += [f"  {name:7}{does.__doc__}" for name, does in COMMANDS.items()]
+    return "\n".join(lines)
+
+
+def setup(environment: Environment, _: Arguments) -> int:
+    """Make .venv and install what is locked."""
+    say(f"解释器: {environment.python}", f"Interpreter: {environment.python}")
+    return 0
+
+
+def demo(environment: Environment, arguments: Arguments) -> int:
+    """Show the whole chain on this machine; --check ends by itself."""
+    tell_if_no_frpc()
+    return module(environment, "chmlfrp", "demo", *arguments)
+
+
+def test(environment: Environment, arguments: Arguments) -> int:
+    """Run the tests; ARGS go to pytest."""
+    tell_if_no_frpc()
+    return module(environment, "pytest", *arguments)
+
+
+def bench(environment: Environment, arguments: Arguments) -> int:
+    """Run the benchmarks, all or those named."""
+    tell_if_no_frpc()
+    return module(environment, "benchmarks", *arguments)
+
+
+def fix(environment: Environment, arguments: Arguments) -> int:
+    """Format, and mend what the linter can mend."""
+    ruff = [str(environment.python), "-m", "ruff"]
+    left = hand_over([*ruff, "check", "--fix", *arguments], cwd=ROOT)
+    return hand_over([*ruff, "format", *arguments], cwd=ROOT) or left
+
+
+def check(environment: Environment, _: Arguments) -> int:
+    """Run every check that needs no tests: format, lint, types, rooms, rules."""
+    results = []
+    for name, argv in checks(environment):
+        print(f"== {name}", flush=True)
+        began = time.monotonic()
+        code = hand_over(argv, cwd=ROOT)
+        results.append((name, code, time.monotonic() - began))
+    print("== summary")
+    for name, code, seconds in results:
+        print(f"{'ok  ' if code == 0 else 'FAIL'} {seconds:6.1f} s  {name}")
+    return 1 if any(code for _, code, _ in results) else 0
+
+
+def checks(environment: Environment) -> list[tuple[str, list[str]]]:
+    """Return the checks with their commands."""
+    python = str(environment.python)
+    return [
+        ("format", [python, "-m", "ruff", "format", "--check"]),
+        ("lint", [python, "-m", "ruff", "check"]),
+        ("types: mypy", [python, "-m", "mypy"]),
+        ("types: pyright", [python, "-m", "pyright"]),
+        ("rooms", [str(environment.tool("lint-imports"))]),
+        ("project rules", [python, "scripts/checks.py"]),
+    ]
+
+
+def lock(environment: Environment, arguments: Arguments) -> int:
+    """Write the lock files anew with uv; --upgrade takes newer versions."""
+    uv = shutil.which("uv", path=str(environment.bin)) or shutil.which("uv")
+    if not uv:
+        by_hand = f"{environment.python} -m pip install uv"
+        raise Stop(f"需要 uv：{by_hand}", f"this needs uv: {by_hand}")
+    for argv in lock_commands(uv, arguments):
+        if code := hand_over(argv, cwd=ROOT):
+            return code
+    environment.bring_up_to_date()
+    return 0
+
+
+def lock_commands(uv: str, arguments: Arguments) -> list[list[str]]:
+    """Return the commands that write the lock files, for all systems at once."""
+    common = [uv, "pip", "compile", "--quiet", "--universal", "--python-version=3.11"]
+    common += ["--generate-hashes", "--no-header", *arguments]
+    build, dev = LOCKS
+    return [
+        [*common, "requirements/build.in", "-o", build],
+        [*common, "pyproject.toml", "--extra=dev", "-o", dev],
+    ]
+
+
+def module(environment: Environment, name: str, *arguments: str) -> int:
+    """Run a module in the environment, in the project's folder."""
+    return become([str(environment.python), "-m", name, *arguments], cwd=ROOT)
+
+
+COMMANDS: dict[str, Command] = {
+    "setup": setup,
+    "demo": demo,
+    "test": test,
+    "check": check,
+    "fix": fix,
+    "bench": bench,
+    "lock": lock,
+}
