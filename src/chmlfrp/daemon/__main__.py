@@ -1,0 +1,58 @@
+"""`chmlfrpd`: the daemon as a process of its own."""
+
+import asyncio
+import logging
+import logging.handlers
+import os
+import sys
+
+from chmlfrp.daemon.app import run_daemon
+from chmlfrp.errors import ChmlFrpError
+from chmlfrp.local import settings
+from chmlfrp.local.instance import InstanceLock
+from chmlfrp.local.paths import Home
+
+log = logging.getLogger("chmlfrp.daemon")
+
+_LOG_BYTES = 1 << 20
+_OLD_LOGS = 3
+
+
+def main() -> int:
+    """Run until told to end; return the exit status: 0 ended, 1 could not start."""
+    os.umask(0o077)
+    home = Home.locate()
+    try:
+        home.prepare()
+        with InstanceLock(home):
+            _log_to(home)
+            loaded = settings.load(home.settings_file)
+            if loaded.broken is not None:
+                log.warning("%s %s", loaded.broken.message, loaded.broken.hint)
+            for key in loaded.unknown:
+                log.warning("settings: %s is not known and has no effect", key)
+            asyncio.run(run_daemon(home, loaded.settings))
+    except ChmlFrpError as error:
+        print(f"{error.message}\n{error.hint}".strip(), file=sys.stderr)  # noqa: T201 - read by whoever started it
+        return 1
+    return 0
+
+
+def _log_to(home: Home) -> None:
+    """Log into a bounded private file, and to stderr if a person looks at it."""
+    handlers: list[logging.Handler] = [
+        logging.handlers.RotatingFileHandler(
+            home.log_file, maxBytes=_LOG_BYTES, backupCount=_OLD_LOGS, encoding="utf-8"
+        )
+    ]
+    if sys.stderr is not None and sys.stderr.isatty():
+        handlers.append(logging.StreamHandler())
+    logging.basicConfig(
+        level=logging.INFO,
+        format="%(asctime)s %(levelname)-7s %(name)s: %(message)s",
+        handlers=handlers,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

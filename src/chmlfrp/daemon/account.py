@@ -1,0 +1,201 @@
+"""Who is signed in, and the account's tunnels as the service last told them."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+import msgspec
+
+from chmlfrp.api.client import ServiceClient
+from chmlfrp.control.protocol import (
+    PasswordSignIn,
+    SessionState,
+    SessionView,
+    SignIn,
+    TokenSignIn,
+)
+from chmlfrp.daemon.reasons import reason_of, retry_after_of
+from chmlfrp.daemon.supervisor import News
+from chmlfrp.daemon.wishes import Wishes
+from chmlfrp.engine.events import (
+    RecordsArrived,
+    RecordsFailed,
+    SignedIn,
+    SignedOut,
+    WishesRead,
+)
+from chmlfrp.errors import ApiError, SignInRequired
+from chmlfrp.local.files import read_private, write_private
+from chmlfrp.local.paths import Home
+from chmlfrp.local.secrets import SecretStore
+from chmlfrp.model.account import Account
+from chmlfrp.model.secret import Secret
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY_S = 60.0
+_RETRY_AFTER_S = 5.0
+
+
+class AccountKeeper:
+    """Owns the token. Looks at the account each minute, and when asked to."""
+
+    def __init__(
+        self,
+        service: ServiceClient,
+        url: str,
+        secrets: SecretStore,
+        home: Home,
+        *,
+        tell: Callable[[News], None],
+        now: Callable[[], float],
+    ) -> None:
+        self._service = service
+        self._url = url
+        self._secrets = secrets
+        self._file = home.session_file
+        self._tell = tell
+        self._now = now
+        self._look_soon = asyncio.Event()
+        self._looking = asyncio.Lock()
+        self._looks_begun = 0
+        self._next_look_in_s = LOOK_EVERY_S
+        self.client = service
+        """The service as this account sees it."""
+        self.wishes = Wishes(home.wishes_file, url)
+        self.view = SessionView(service_url=url)
+
+    @property
+    def id(self) -> int | None:
+        """The account signed in, None without one."""
+        is_in = self.view.state is SessionState.SIGNED_IN
+        return self.view.account.id if is_in and self.view.account else None
+
+    def require(self) -> int:
+        """Return the account's id or raise SignInRequired."""
+        if self.id is None:
+            raise SignInRequired("nobody is signed in", hint="chmlfrp login")
+        return self.id
+
+    def look_soon(self) -> None:
+        """Have the service asked without waiting for the minute to pass."""
+        self._look_soon.set()
+
+    async def restore(self) -> None:
+        """Take up the session that the last daemon left, without asking the service."""
+        account = await asyncio.to_thread(self._read_account)
+        if account is None:
+            return
+        token = await self._secrets.get(self._url, str(account.id))
+        if token is not None:
+            await self._take_over(account, token)
+
+    async def sign_in(self, command: SignIn) -> SessionView:
+        """Sign in, keep the token and return the view; raises ApiError."""
+        match command:
+            case PasswordSignIn():
+                signed = await self._service.account.sign_in(
+                    command.name, command.password
+                )
+            case TokenSignIn():
+                fresh = self._service.with_token(command.token)
+                signed = await fresh.account.identify()
+        await self._secrets.set(self._url, str(signed.account.id), signed.token)
+        raw = msgspec.json.encode(signed.account)
+        await asyncio.to_thread(write_private, self._file, raw)
+        await self._take_over(signed.account, signed.token)
+        return await self.look()
+
+    async def sign_out(self) -> None:
+        """Forget token and account; what runs goes on."""
+        account = self.view.account
+        self.client = self._service
+        self._tell(SignedOut())
+        self._show(SessionView(service_url=self._url))
+        if account is not None:
+            await self._secrets.delete(self._url, str(account.id))
+        await asyncio.to_thread(self._file.unlink, missing_ok=True)
+
+    async def look(self) -> SessionView:
+        """Ask the service and return what is known then; trouble is in the view.
+
+        Callers share an answer, but never one that was asked for before they came:
+        who has just changed the account sees the change.
+        """
+        wanted = self._looks_begun + 1
+        async with self._looking:
+            if self._looks_begun < wanted:
+                self._looks_begun += 1
+                self._next_look_in_s = await self._look()
+        return self.view
+
+    async def run(self) -> None:
+        """Look until cancelled."""
+        while True:
+            self._look_soon.clear()
+            await self.look()
+            try:
+                async with asyncio.timeout(self._next_look_in_s):
+                    await self._look_soon.wait()
+            except TimeoutError:
+                continue
+
+    async def _look(self) -> float:
+        """Ask once; return the seconds until it is worth asking again."""
+        account_id = self.id
+        if account_id is None:
+            return LOOK_EVERY_S
+        try:
+            account = await self.client.account.get()
+            tunnels = await self.client.tunnels.list()
+        except SignInRequired as error:
+            self._tell(SignedOut())
+            trouble = reason_of(error)
+            state = SessionState.REFUSED
+            self._show(msgspec.structs.replace(self.view, state=state, trouble=trouble))
+            return LOOK_EVERY_S
+        except ApiError as error:
+            self._note_trouble(error)
+            return max(retry_after_of(error) or 0.0, _RETRY_AFTER_S)
+        if account_id == self.id:
+            if self.view.trouble is not None:
+                log.info("the service answers again")
+            self._tell(RecordsArrived(account_id, tuple(tunnels)))
+            self._show(self._signed_in(account, seen_at=self._now()))
+        return LOOK_EVERY_S
+
+    def _note_trouble(self, error: ApiError) -> None:
+        trouble = reason_of(error)
+        if self.view.trouble is None:
+            log.info("the service cannot be asked: %s", trouble.code)
+        self._tell(RecordsFailed(trouble))
+        self._show(msgspec.structs.replace(self.view, trouble=trouble))
+
+    async def _take_over(self, account: Account, token: Secret) -> None:
+        self.client = self._service.with_token(token)
+        wanted = await asyncio.to_thread(self.wishes.read, account.id)
+        self._tell(SignedIn(account.id))
+        self._tell(WishesRead(account.id, wanted))
+        self._show(self._signed_in(account, seen_at=None))
+
+    def _signed_in(self, account: Account, *, seen_at: float | None) -> SessionView:
+        return SessionView(
+            state=SessionState.SIGNED_IN,
+            service_url=self._url,
+            account=account,
+            seen_at=seen_at,
+        )
+
+    def _show(self, view: SessionView) -> None:
+        self.view = view
+        self._tell(view)
+
+    def _read_account(self) -> Account | None:
+        raw = read_private(self._file)
+        if raw is None:
+            return None
+        try:
+            return msgspec.json.decode(raw, type=Account)
+        except msgspec.MsgspecError:
+            log.info("the remembered account cannot be read; a new sign-in mends it")
+            return None

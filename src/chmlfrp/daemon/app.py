@@ -1,0 +1,184 @@
+"""Puts the daemon together, runs it and ends it well."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import secrets
+import signal
+import socket
+from collections.abc import AsyncIterator, Iterator
+
+from chmlfrp import __version__
+from chmlfrp.api.client import ServiceClient
+from chmlfrp.control.address import Address, listen
+from chmlfrp.control.protocol import PROTOCOL, DaemonView, SessionView, Snapshot
+from chmlfrp.control.server import server_for
+from chmlfrp.daemon.account import AccountKeeper
+from chmlfrp.daemon.backend import DaemonBackend
+from chmlfrp.daemon.cores import Cores
+from chmlfrp.daemon.effects import EffectRunner
+from chmlfrp.daemon.localservice import LocalServices
+from chmlfrp.daemon.logbook import Logbook
+from chmlfrp.daemon.node import Nodes
+from chmlfrp.daemon.store import Store
+from chmlfrp.daemon.supervisor import Supervisor
+from chmlfrp.daemon.wishes import WishWriter
+from chmlfrp.engine.events import EndRequested, PolicySet
+from chmlfrp.engine.state import TlsPolicy
+from chmlfrp.local.files import write_private
+from chmlfrp.local.paths import Home
+from chmlfrp.local.secrets import SecretStore, open_secrets
+from chmlfrp.local.settings import Settings
+from chmlfrp.model.node import NodeDetail
+
+log = logging.getLogger(__name__)
+
+END_GRACE_S = 8.0
+
+
+async def run_daemon(home: Home, settings: Settings) -> None:
+    """Serve until told to end; the caller holds the instance lock.
+
+    Ends on SIGTERM, SIGINT or the `end` command: cores first, then the door.
+    """
+    ending = asyncio.Event()
+    store_of_secrets = await open_secrets(home)
+    with _signals_set(ending):
+        async with ServiceClient(settings.service.url) as service:
+            daemon = _Daemon(home, settings, service, store_of_secrets, ending)
+            await daemon.run()
+
+
+class _Daemon:
+    """All the parts, wired."""
+
+    def __init__(
+        self,
+        home: Home,
+        settings: Settings,
+        service: ServiceClient,
+        store_of_secrets: SecretStore,
+        ending: asyncio.Event,
+    ) -> None:
+        clock = asyncio.get_running_loop().time
+        url = settings.service.url
+        self._home = home
+        self._settings = settings
+        self._ending = ending
+        self._logbook = Logbook()
+        self._store = Store(_first(home, url, store_of_secrets.kind, clock()), clock)
+        self._supervisor = Supervisor(self._store, clock, self._known_node)
+        tell = self._supervisor.tell
+        self._account = AccountKeeper(
+            service, url, store_of_secrets, home, tell=tell, now=clock
+        )
+        self._nodes = Nodes(self._account, tell=tell, now=clock)
+        self._cores = Cores(
+            home,
+            settings.core,
+            account=self._account,
+            nodes=self._nodes,
+            logbook=self._logbook,
+            tell=tell,
+        )
+        self._wishes = WishWriter(self._account.wishes)
+        self._effects = EffectRunner(
+            cores=self._cores, account=self._account, wishes=self._wishes, tell=tell
+        )
+        self._services = LocalServices(lambda: self._supervisor.state, tell=tell)
+
+    async def run(self) -> None:
+        """Serve until `ending` is set."""
+        backend = DaemonBackend(
+            store=self._store,
+            supervisor=self._supervisor,
+            account=self._account,
+            nodes=self._nodes,
+            cores=self._cores,
+            wishes=self._wishes,
+            logbook=self._logbook,
+            end=self._ending.set,
+        )
+        async with asyncio.TaskGroup() as parts, self._door() as (door, address):
+            works = [
+                parts.create_task(
+                    self._supervisor.run(self._effects), name="supervisor"
+                ),
+                parts.create_task(self._cores.run(), name="cores"),
+                parts.create_task(self._wishes.run(), name="wishes"),
+            ]
+            await self._begin()
+            works += [
+                parts.create_task(self._account.run(), name="account"),
+                parts.create_task(self._services.run(), name="local services"),
+            ]
+            server = server_for(backend, address)
+            serving = parts.create_task(server.serve(sockets=[door]), name="door")
+            log.info(
+                "daemon %s answers at %s", __version__, address.path or address.host
+            )
+            await self._ending.wait()
+            await self._end_cores()
+            server.should_exit = True
+            await serving
+            for work in works:
+                work.cancel()
+
+    async def _begin(self) -> None:
+        """Go on where the last daemon ended."""
+        await self._cores.end_left_behind()
+        self._supervisor.tell(PolicySet(TlsPolicy(self._settings.core.tls)))
+        await self._cores.look_for_binary()
+        await self._account.restore()
+
+    async def _end_cores(self) -> None:
+        log.info("the daemon ends")
+        self._effects.close()
+        self._supervisor.tell(EndRequested())
+        await self._supervisor.settle()
+        await self._cores.close(END_GRACE_S)
+        await self._wishes.settle()
+        self._store.close()
+        self._logbook.close()
+
+    @contextlib.asynccontextmanager
+    async def _door(self) -> AsyncIterator[tuple[socket.socket, Address]]:
+        """Open the door and say where it is; take the note away afterwards."""
+        door, address = listen(self._home.socket_path)
+        try:
+            write_private(self._home.endpoint_file, address.to_bytes())
+            yield door, address
+        finally:
+            door.close()
+            self._home.endpoint_file.unlink(missing_ok=True)
+            self._home.socket_path.unlink(missing_ok=True)
+
+    def _known_node(self, name: str) -> NodeDetail | None:
+        return self._nodes.known(name)
+
+
+def _first(home: Home, url: str, secrets_in: str, now: float) -> Snapshot:
+    daemon = DaemonView(
+        version=__version__,
+        protocol=PROTOCOL,
+        pid=os.getpid(),
+        home=str(home.state_dir),
+        secrets_in=secrets_in,
+    )
+    session = SessionView(service_url=url)
+    epoch = secrets.token_hex(8)
+    return Snapshot(epoch=epoch, seq=0, now=now, daemon=daemon, session=session)
+
+
+@contextlib.contextmanager
+def _signals_set(event: asyncio.Event) -> Iterator[None]:
+    loop = asyncio.get_running_loop()
+    wanted = [signal.SIGTERM, signal.SIGINT]
+    try:
+        for number in wanted:
+            loop.add_signal_handler(number, event.set)
+    except NotImplementedError:  # Windows: handlers run between the loop's steps
+        for number in wanted:
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(event.set))
+    yield

@@ -1,0 +1,155 @@
+"""What stands behind the control door: each command, carried out or handed on."""
+
+import contextlib
+from collections.abc import AsyncIterator, Callable
+
+from chmlfrp.control.protocol import (
+    CreateTunnel,
+    Edited,
+    EditTunnel,
+    Frame,
+    LogLine,
+    NodeView,
+    SessionView,
+    SignIn,
+    Snapshot,
+)
+from chmlfrp.daemon.account import AccountKeeper
+from chmlfrp.daemon.cores import Cores
+from chmlfrp.daemon.logbook import Logbook
+from chmlfrp.daemon.node import Nodes
+from chmlfrp.daemon.store import Store
+from chmlfrp.daemon.supervisor import Supervisor
+from chmlfrp.daemon.tunnel import Tunnels
+from chmlfrp.daemon.wishes import WishWriter
+from chmlfrp.engine.events import (
+    Event,
+    RestartRequested,
+    StartRequested,
+    StopRequested,
+)
+from chmlfrp.errors import InvalidInput
+from chmlfrp.model.node import NodeDetail
+from chmlfrp.model.tunnel import Tunnel, TunnelId
+
+
+class DaemonBackend:
+    """Answers when the service has; starts and stops are accepted at once."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        supervisor: Supervisor,
+        account: AccountKeeper,
+        nodes: Nodes,
+        cores: Cores,
+        wishes: WishWriter,
+        logbook: Logbook,
+        end: Callable[[], None],
+    ) -> None:
+        self._store = store
+        self._supervisor = supervisor
+        self._account = account
+        self._nodes = nodes
+        self._tunnels = Tunnels(account, nodes)
+        self._cores = cores
+        self._wishes = wishes
+        self._logbook = logbook
+        self._end = end
+
+    def snapshot(self) -> Snapshot:
+        return self._store.snapshot
+
+    def watch(self) -> contextlib.AbstractAsyncContextManager[AsyncIterator[Frame]]:
+        return self._store.watch()
+
+    async def sign_in(self, command: SignIn) -> SessionView:
+        view = await self._account.sign_in(command)
+        self._nodes.forget()
+        await self._supervisor.settle()
+        return view
+
+    async def sign_out(self) -> None:
+        await self._account.sign_out()
+        self._nodes.forget()
+        await self._supervisor.settle()
+
+    async def refresh(self) -> SessionView:
+        self._account.require()
+        view = await self._account.look()
+        await self._supervisor.settle()
+        return view
+
+    async def create(self, command: CreateTunnel) -> Tunnel:
+        self._account.require()
+        tunnel = await self._tunnels.create(command)
+        await self.refresh()
+        if command.start:
+            await self.start(frozenset({tunnel.id}))
+        return tunnel
+
+    async def edit(self, tunnel_id: TunnelId, command: EditTunnel) -> Edited:
+        self._account.require()
+        edited = await self._tunnels.edit(tunnel_id, command)
+        await self.refresh()
+        return edited
+
+    async def delete(self, tunnel_id: TunnelId) -> None:
+        self._account.require()
+        await self._tunnels.delete(tunnel_id)
+        self._supervisor.tell(StopRequested(frozenset({tunnel_id})))
+        await self.refresh()
+
+    async def start(self, ids: frozenset[TunnelId]) -> None:
+        self._check(ids)
+        await self._cores.look_for_binary()
+        await self._wish(StartRequested(ids))
+
+    async def stop(self, ids: frozenset[TunnelId]) -> None:
+        self._check(ids)
+        await self._wish(StopRequested(ids))
+
+    async def restart(self, ids: frozenset[TunnelId]) -> None:
+        self._check(ids)
+        await self._cores.look_for_binary()
+        await self._wish(RestartRequested(ids))
+
+    async def nodes(self) -> list[NodeView]:
+        return await self._nodes.list()
+
+    async def node(self, name: str) -> NodeDetail:
+        self._account.require()
+        return await self._nodes.get(name)
+
+    def logs(
+        self, tunnel_id: TunnelId | None, *, tail: int, follow: bool
+    ) -> contextlib.AbstractAsyncContextManager[AsyncIterator[LogLine]]:
+        if tunnel_id is None:
+            return self._logbook.read(lambda _: True, tail=tail, follow=follow)
+        self._check(frozenset({tunnel_id}))
+        tunnel = self._supervisor.state.tunnels[tunnel_id].tunnel
+        name, node = (tunnel.name, tunnel.node) if tunnel else ("", "")
+
+        def is_about_it(line: LogLine) -> bool:
+            return line.node == node and line.tunnel in (name, None)
+
+        return self._logbook.read(is_about_it, tail=tail, follow=follow)
+
+    def end(self) -> None:
+        self._end()
+
+    async def _wish(self, event: Event) -> None:
+        """Return when the wish is taken in and on disk."""
+        self._supervisor.tell(event)
+        await self._supervisor.settle()
+        await self._wishes.settle()
+
+    def _check(self, ids: frozenset[TunnelId]) -> None:
+        for tunnel_id in ids:
+            if tunnel_id not in self._supervisor.state.tunnels:
+                raise InvalidInput(
+                    f"there is no tunnel {tunnel_id}",
+                    hint="see what there is: chmlfrp tunnel list",
+                    field="tunnel",
+                )

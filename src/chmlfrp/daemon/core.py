@@ -1,0 +1,234 @@
+"""One run of frpc: its config, its process, what it says, and its end."""
+
+import asyncio
+import hashlib
+import logging
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from chmlfrp.daemon.config import ConfigSource, objection
+from chmlfrp.daemon.listen import Listener
+from chmlfrp.daemon.logbook import Logbook
+from chmlfrp.daemon.reasons import reason_of, retry_after_of
+from chmlfrp.daemon.supervisor import News
+from chmlfrp.engine import events
+from chmlfrp.engine.effects import Launch, Reload
+from chmlfrp.engine.state import GroupKey
+from chmlfrp.errors import ChmlFrpError, ReloadFailed
+from chmlfrp.frpc.admin import Admin, is_expected_address, pick_port
+from chmlfrp.frpc.binary import FrpcBinary
+from chmlfrp.frpc.config import FrpcConfig, render
+from chmlfrp.frpc.process import CoreProcess
+from chmlfrp.local.files import write_private
+from chmlfrp.model.reason import Code, Reason
+from chmlfrp.model.secret import Secret
+from chmlfrp.model.tunnel import Tunnel, TunnelId, TunnelSpec
+
+log = logging.getLogger(__name__)
+
+STOP_GRACE_S = 3.0
+_ADDRESSES_AFTER_S = 0.05
+"""Time for the other proxies of a start to open, so that one look serves them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class CoreTools:
+    """What a run needs of the daemon."""
+
+    folder: Path
+    configs: ConfigSource
+    logbook: Logbook
+    tell: Callable[[News], None]
+    find_binary: Callable[[], Awaitable[FrpcBinary]]
+
+
+class CoreRun:
+    """From a Launch to the CoreExited or LaunchFailed that answers it."""
+
+    def __init__(self, launch: Launch, tools: CoreTools) -> None:
+        self.key = launch.key
+        self.number = launch.run
+        self.process: CoreProcess | None = None
+        self._launch = launch
+        self._tools = tools
+        self._path = tools.folder / f"{_file_name(launch.key)}.ini"
+        self._config: FrpcConfig | None = None
+        self._specs: dict[str, TunnelSpec] = {}
+        self._told: Mapping[TunnelId, Tunnel] = launch.tunnels
+        self._admin: Admin | None = None
+        self._objection: Reason | None = None
+        self._has_opened = asyncio.Event()
+        self._listener = Listener(
+            launch.key,
+            launch.run,
+            tools.tell,
+            tools.logbook,
+            proxy_opened=self._has_opened.set,
+        )
+
+    async def live(self, started: Callable[[CoreProcess], None]) -> None:
+        """Start the process, stay with it and tell of its end.
+
+        Cancelled, it ends the process first.
+        """
+        try:
+            process = await self._start()
+        except _NothingToCarry as error:
+            self._launch_failed(error.reason)
+            return
+        except ChmlFrpError as error:
+            self._launch_failed(reason_of(error), retry_after_of(error))
+            return
+        except asyncio.CancelledError:
+            self._launch_failed(Reason(Code.CORE_WOULD_NOT_START, "stopped"))
+            return
+        try:
+            started(process)
+            self._tools.tell(events.CoreStarted(self.key, self.number, process.pid))
+            async with asyncio.TaskGroup() as beside:
+                work = beside.create_task(self._look_at_addresses())
+                node = beside.create_task(self._tools.configs.learn_node(self.key))
+                code = await process.wait()
+                work.cancel()
+                node.cancel()
+        finally:
+            await process.stop(STOP_GRACE_S)
+            self._path.unlink(missing_ok=True)
+        reason = self._listener.reason_of_end(code)
+        self._tools.tell(events.CoreExited(self.key, self.number, reason))
+
+    async def stop(self) -> None:
+        """End the process; `live` tells of it."""
+        if self.process is not None:
+            await self.process.stop(STOP_GRACE_S)
+
+    async def reload(self, effect: Reload) -> None:
+        """Make the core carry what the effect says, and tell how that went."""
+        try:
+            if effect.reopen:
+                kept = {
+                    i: t for i, t in effect.tunnels.items() if i not in effect.reopen
+                }
+                await self._carry(kept)
+            await self._carry(effect.tunnels)
+        except ReloadFailed as error:
+            self._refuse_reload(error, is_core_deaf=True)
+        except ChmlFrpError as error:
+            self._refuse_reload(error, is_core_deaf=False)
+        else:
+            self._tools.tell(events.Reloaded(self.key, self.number))
+
+    async def _start(self) -> CoreProcess:
+        binary = await self._tools.find_binary()
+        config = await self._config_for(self._launch.tunnels)
+        if not config.proxies:
+            raise _NothingToCarry(self._objection or Reason(Code.CONFIG_MISMATCH))
+        admin = Admin(
+            host="127.0.0.1",
+            port=await asyncio.to_thread(pick_port),
+            user="chmlfrp",
+            password=Secret(secrets.token_urlsafe(24)),
+        )
+        self._admin, self._config = admin, config
+        await self._write(config)
+        self.process = await CoreProcess.start(
+            binary,
+            self._path,
+            on_line=self._listener.hear,
+            secrets=(config.user, config.token, admin.password),
+        )
+        return self.process
+
+    async def _carry(self, tunnels: Mapping[TunnelId, Tunnel]) -> None:
+        assert self._admin is not None
+        config = await self._config_for(tunnels)
+        await self._write(config)
+        await self._admin.reload()
+        self._config, self._told = config, tunnels
+
+    async def _config_for(self, tunnels: Mapping[TunnelId, Tunnel]) -> FrpcConfig:
+        """Return the config for these; only what is new or changed is fetched."""
+        new = [t for t in tunnels.values() if self._specs.get(t.name) != t.spec]
+        config, kept = self._config, {}
+        if config is not None:
+            kept = {n: p for n, p in config.proxies.items() if n in self._specs}
+        if new or config is None:
+            fetched = await self._tools.configs.fetch(self.key, new)
+            kept |= {
+                t.name: fetched.proxies[t.name] for t in new if self._take(fetched, t)
+            }
+            config = config or fetched
+        names = {t.name for t in tunnels.values()}
+        proxies = {name: proxy for name, proxy in kept.items() if name in names}
+        return replace(config, proxies=proxies)
+
+    def _take(self, fetched: FrpcConfig, tunnel: Tunnel) -> bool:
+        """Note the tunnel as known, or say why frpc must not be told of it."""
+        self._specs.pop(tunnel.name, None)
+        why = objection(fetched, tunnel)
+        if why is None:
+            self._specs[tunnel.name] = tunnel.spec
+            return True
+        self._objection = why
+        refused = events.ProxyRefused(self.key, self.number, tunnel.name, why)
+        self._tools.tell(refused)
+        return False
+
+    async def _write(self, config: FrpcConfig) -> None:
+        text = render(config, tls=self._launch.tls, admin=self._admin)
+        await asyncio.to_thread(write_private, self._path, text.encode())
+
+    async def _look_at_addresses(self) -> None:
+        """Compare what the core opened with what was asked, after each opening."""
+        assert self._admin is not None
+        while True:
+            await self._has_opened.wait()
+            await asyncio.sleep(_ADDRESSES_AFTER_S)
+            self._has_opened.clear()
+            try:
+                found = await self._admin.status()
+            except ReloadFailed:
+                continue
+            for tunnel in self._told.values():
+                status = found.get(tunnel.name)
+                if status is None or not status.remote_addr:
+                    continue
+                if not is_expected_address(status.remote_addr, tunnel.spec):
+                    self._tell_mismatch(tunnel, status.remote_addr)
+
+    def _tell_mismatch(self, tunnel: Tunnel, opened: str) -> None:
+        why = Reason(Code.ADDRESS_MISMATCH, opened)
+        self._tools.tell(events.ProxyRefused(self.key, self.number, tunnel.name, why))
+
+    def _launch_failed(
+        self, reason: Reason, retry_after_s: float | None = None
+    ) -> None:
+        failed = events.LaunchFailed(self.key, self.number, reason, retry_after_s)
+        self._tools.tell(failed)
+
+    def _refuse_reload(self, error: ChmlFrpError, *, is_core_deaf: bool) -> None:
+        refused = events.ReloadRefused(
+            self.key,
+            self.number,
+            reason_of(error),
+            is_core_deaf=is_core_deaf,
+            retry_after_s=retry_after_of(error),
+        )
+        self._tools.tell(refused)
+
+
+class _NothingToCarry(ChmlFrpError):
+    """Every tunnel of the launch was objected to."""
+
+    code = "frpc.nothing_to_carry"
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__("no tunnel of this node can be started")
+        self.reason = reason
+
+
+def _file_name(key: GroupKey) -> str:
+    """Return a name without anything private in it, the same for each run."""
+    return hashlib.sha256(str(key).encode()).hexdigest()[:16]

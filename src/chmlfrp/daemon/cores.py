@@ -1,0 +1,173 @@
+"""All runs of frpc: one at a time for each group, ended before the daemon is."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+from chmlfrp.daemon.account import AccountKeeper
+from chmlfrp.daemon.config import ConfigSource
+from chmlfrp.daemon.core import CoreRun, CoreTools
+from chmlfrp.daemon.logbook import Logbook
+from chmlfrp.daemon.node import Nodes
+from chmlfrp.daemon.supervisor import News
+from chmlfrp.engine import events
+from chmlfrp.engine.effects import Launch, Reload, Stop
+from chmlfrp.engine.state import GroupKey
+from chmlfrp.errors import FrpcError
+from chmlfrp.frpc import binary
+from chmlfrp.frpc.binary import FrpcBinary
+from chmlfrp.frpc.process import CoreProcess, CoreRecord, end_left_behind
+from chmlfrp.local.files import load_state, save_state
+from chmlfrp.local.paths import Home
+from chmlfrp.local.settings import CoreSettings
+from chmlfrp.model.reason import Code, Reason
+
+log = logging.getLogger(__name__)
+
+_Stamp = tuple[int, int] | None
+"""Time and size of a file; None if it is gone."""
+
+
+class Cores:
+    """Does launches, reloads and stops; nothing that the engine calls waits."""
+
+    def __init__(
+        self,
+        home: Home,
+        settings: CoreSettings,
+        *,
+        account: AccountKeeper,
+        nodes: Nodes,
+        logbook: Logbook,
+        tell: Callable[[News], None],
+    ) -> None:
+        self._home = home
+        self._settings = settings
+        self._tell = tell
+        self._tools = CoreTools(
+            folder=home.core_files_dir,
+            configs=ConfigSource(account, nodes),
+            logbook=logbook,
+            tell=tell,
+            find_binary=self._find_binary,
+        )
+        self._runs: dict[GroupKey, tuple[CoreRun, asyncio.Task[None]]] = {}
+        self._tasks: asyncio.TaskGroup | None = None
+        self._records: dict[GroupKey, CoreRecord] = {}
+        self._saving = asyncio.Lock()
+        self._binary: tuple[FrpcBinary, _Stamp] | None = None
+
+    async def run(self) -> None:
+        """Be the home of all runs until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            self._tasks = tasks
+            await asyncio.Event().wait()
+
+    async def end_left_behind(self) -> None:
+        """End cores that a daemon before this one left, and only those."""
+        found = await asyncio.to_thread(
+            load_state, self._home.running_cores_file, list[CoreRecord]
+        )
+        if found.value:
+            ended = await end_left_behind(found.value)
+            if ended:
+                log.info("ended %d cores of an earlier daemon", ended)
+            await self._save_records()
+        for stale in self._home.core_files_dir.glob("*.ini"):
+            stale.unlink(missing_ok=True)
+
+    async def look_for_binary(self) -> None:
+        """Tell the engine which frpc there is, if there is one."""
+        try:
+            await self._find_binary()
+        except FrpcError as error:
+            log.info("no usable frpc: %s", error)
+
+    def launch(self, effect: Launch) -> None:
+        """Start a run; the engine sees to it that there is no other of the group."""
+        run = CoreRun(effect, self._tools)
+        task = self._spawn(self._live(run), f"core {effect.key}")
+        self._runs[effect.key] = (run, task)
+
+    def reload(self, effect: Reload) -> None:
+        """Have the group's run carry something else."""
+        run, _ = self._runs[effect.key]
+        self._spawn(run.reload(effect), f"reload {effect.key}")
+
+    def stop(self, effect: Stop) -> None:
+        """End the group's run, or its launch if it has not come to a process yet."""
+        found = self._runs.get(effect.key)
+        if found is None or found[0].number != effect.run:
+            return
+        run, task = found
+        if run.process is None:
+            task.cancel()
+        else:
+            self._spawn(run.stop(), f"stop {effect.key}")
+
+    async def close(self, grace_s: float) -> None:
+        """Return when all runs are over; those that are not by then are cancelled."""
+        tasks = [task for _, task in self._runs.values()]
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=grace_s)
+            for task in late:
+                task.cancel()
+            if late:
+                await asyncio.wait(late)
+        await self._save_records()
+
+    async def _live(self, run: CoreRun) -> None:
+        try:
+            await run.live(lambda process: self._started(run.key, process))
+        except Exception:
+            log.exception("core %s: a fault of our own", run.key)
+            fault = Reason(
+                Code.UNKNOWN, "a fault of the daemon; its log has the details"
+            )
+            self._tell(events.CoreExited(run.key, run.number, fault))
+        finally:
+            if self._runs.get(run.key, (None,))[0] is run:
+                del self._runs[run.key]
+            if self._records.pop(run.key, None) is not None and self._tasks is not None:
+                self._spawn(self._save_records(), "records of cores")
+
+    def _started(self, key: GroupKey, process: CoreProcess) -> None:
+        self._records[key] = process.record
+        self._spawn(self._save_records(), "records of cores")
+
+    def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+        assert self._tasks is not None, "run() comes first"
+        return self._tasks.create_task(work, name=name)
+
+    async def _save_records(self) -> None:
+        async with self._saving:
+            records = list(self._records.values())
+            await asyncio.to_thread(save_state, self._home.running_cores_file, records)
+
+    async def _find_binary(self) -> FrpcBinary:
+        """Return the core to use; one that is unchanged on disk is not hashed again."""
+        if self._binary is not None:
+            known, stamp = self._binary
+            if (
+                stamp is not None
+                and await asyncio.to_thread(_stamp, known.path) == stamp
+            ):
+                return known
+        configured = Path(self._settings.path) if self._settings.path else None
+        found = await binary.find(
+            configured=configured, managed_dir=self._home.cores_dir
+        )
+        self._binary = (found, await asyncio.to_thread(_stamp, found.path))
+        self._tell(events.CoreFound(found.can_reload, found.retries_proxies))
+        log.info("frpc %s (%s) at %s", found.version, found.origin, found.path)
+        return found
+
+
+def _stamp(path: Path) -> "_Stamp":
+    try:
+        seen = path.stat()
+    except OSError:
+        return None
+    return seen.st_mtime_ns, seen.st_size

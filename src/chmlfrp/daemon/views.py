@@ -1,0 +1,84 @@
+"""From the engine's state to what the faces see."""
+
+from collections.abc import Callable, Mapping
+
+from chmlfrp.control.protocol import TunnelView
+from chmlfrp.engine.state import GroupState, State, TunnelState, group_of, ladder_of
+from chmlfrp.model.ladder import Link
+from chmlfrp.model.node import NodeDetail
+from chmlfrp.model.tunnel import Tunnel, TunnelId, TunnelType
+
+FindNode = Callable[[str], NodeDetail | None]
+
+
+def changed(
+    before: State, after: State, find_node: FindNode
+) -> Mapping[int, TunnelView | None]:
+    """Return the views that may differ between the two; None for a tunnel that is gone."""
+    if before.tunnels is after.tunnels and before.groups is after.groups:
+        return {}
+    moved = {
+        id(group)
+        for key, group in after.groups.items()
+        if before.groups.get(key) is not group
+    }
+    gone = before.tunnels.keys() - after.tunnels.keys()
+    views: dict[int, TunnelView | None] = dict.fromkeys(gone)
+    for tunnel_id, tunnel in after.tunnels.items():
+        group = group_of(after, tunnel)
+        is_same = before.tunnels.get(tunnel_id) is tunnel
+        if not is_same or (group is not None and id(group) in moved):
+            views[tunnel_id] = view(after, tunnel, group, find_node)
+    return views
+
+
+def of_node(
+    state: State, node: str, find_node: FindNode
+) -> Mapping[TunnelId, TunnelView]:
+    """Return the views of the tunnels on that node."""
+    return {
+        i: view(state, t, group_of(state, t), find_node)
+        for i, t in state.tunnels.items()
+        if t.tunnel is not None and t.tunnel.node == node
+    }
+
+
+def view(
+    state: State, tunnel: TunnelState, group: GroupState | None, find_node: FindNode
+) -> TunnelView:
+    """Return what the faces see of the tunnel."""
+    record = tunnel.tunnel
+    mine = group if group is not None and tunnel.id in group.told else None
+    is_linked = mine is not None and mine.link.state is Link.LOGGED_IN
+    return TunnelView(
+        id=tunnel.id,
+        name=record.name if record else "",
+        tunnel=record,
+        wanted=tunnel.wanted,
+        ladder=ladder_of(state, tunnel),
+        address=address_of(record, find_node(record.node)) if record else None,
+        is_link_encrypted=mine.tls if mine is not None and is_linked else None,
+        restarts=mine.failures if mine else 0,
+        pid=mine.pid if mine else None,
+    )
+
+
+def address_of(tunnel: Tunnel, node: NodeDetail | None) -> str | None:
+    """Return what a visitor types, None while the node's host is not known."""
+    if tunnel.type.is_web:
+        port, usual = 443, 443
+        if tunnel.type is TunnelType.HTTP:
+            port, usual = node.http_port if node else 80, 80
+        elif node:
+            port = node.https_port
+        return f"{tunnel.type}://{tunnel.domain}" + (
+            "" if port == usual else f":{port}"
+        )
+    host = tunnel.node_host or (node.host if node else "")
+    if not host:
+        return None
+    return (
+        f"[{host}]:{tunnel.remote_port}"
+        if ":" in host
+        else f"{host}:{tunnel.remote_port}"
+    )
