@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 from urllib.parse import quote
 
+import httpcore2  # noqa: F401 - httpx2 would read it in on the event loop
 import httpx2
 import msgspec
 

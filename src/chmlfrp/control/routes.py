@@ -194,5 +194,5 @@ ROUTES = (
     Route("POST", "/v1/stop", "Want these down", Accepted, _stop, body=TunnelIds),
     Route("POST", "/v1/restart", "Open these anew", Accepted, _restart, body=TunnelIds),
     Route("GET", "/v1/nodes", "All nodes", list[NodeView], _nodes),
-    Route("GET", "/v1/nodes/{name}", "One node", NodeDetail, _node),
+    Route("GET", "/v1/nodes/{name:path}", "One node", NodeDetail, _node),
 )

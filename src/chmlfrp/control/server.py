@@ -3,6 +3,7 @@
 import contextlib
 import hmac
 import logging
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 
@@ -24,6 +25,7 @@ from chmlfrp.errors import ChmlFrpError, InvalidInput
 log = logging.getLogger(__name__)
 
 _LONGEST_BODY = 1 << 20
+_FIELD = re.compile(r"`\$\.([^`]+)`|missing required field `([^`]+)`")
 _FOREIGN_HEADERS = (b"origin", b"referer")
 """Sent by browsers, never by a face of ours: a web page is knocking."""
 
@@ -146,7 +148,8 @@ async def _body(route: Route, request: Request) -> Any:
         return decode(route.body, raw)
     except msgspec.ValidationError as exc:
         # The text names type and path of the fault, never the value.
-        field = str(exc).rpartition("$.")[2].rstrip("`")
+        found = _FIELD.search(str(exc))
+        field = next(filter(None, found.groups()), "") if found else ""
         raise InvalidInput(str(exc), field=field) from None
     except msgspec.DecodeError as exc:
         raise InvalidInput("the command is not JSON") from exc

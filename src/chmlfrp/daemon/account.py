@@ -18,10 +18,10 @@ from chmlfrp.daemon.reasons import reason_of, retry_after_of
 from chmlfrp.daemon.supervisor import News
 from chmlfrp.daemon.wishes import Wishes
 from chmlfrp.engine.events import (
+    AccountLeft,
     RecordsArrived,
     RecordsFailed,
     SignedIn,
-    SignedOut,
     WishesRead,
 )
 from chmlfrp.errors import ApiError, SignInRequired
@@ -110,7 +110,7 @@ class AccountKeeper:
         """Forget token and account; what runs goes on."""
         account = self.view.account
         self.client = self._service
-        self._tell(SignedOut())
+        self._leave()
         self._show(SessionView(service_url=self._url))
         if account is not None:
             await self._secrets.delete(self._url, str(account.id))
@@ -149,7 +149,6 @@ class AccountKeeper:
             account = await self.client.account.get()
             tunnels = await self.client.tunnels.list()
         except SignInRequired as error:
-            self._tell(SignedOut())
             trouble = reason_of(error)
             state = SessionState.REFUSED
             self._show(msgspec.structs.replace(self.view, state=state, trouble=trouble))
@@ -171,7 +170,13 @@ class AccountKeeper:
         self._tell(RecordsFailed(trouble))
         self._show(msgspec.structs.replace(self.view, trouble=trouble))
 
+    def _leave(self) -> None:
+        if self.view.account is not None:
+            self._tell(AccountLeft(self.view.account.id))
+
     async def _take_over(self, account: Account, token: Secret) -> None:
+        if self.view.account is not None and self.view.account.id != account.id:
+            self._leave()
         self.client = self._service.with_token(token)
         wanted = await asyncio.to_thread(self.wishes.read, account.id)
         self._tell(SignedIn(account.id))

@@ -20,6 +20,7 @@ from chmlfrp.errors import ChmlFrpError, ReloadFailed
 from chmlfrp.frpc.admin import Admin, is_expected_address, pick_port
 from chmlfrp.frpc.binary import FrpcBinary
 from chmlfrp.frpc.config import FrpcConfig, render
+from chmlfrp.frpc.lines import Masker
 from chmlfrp.frpc.process import CoreProcess
 from chmlfrp.local.files import write_private
 from chmlfrp.model.reason import Code, Reason
@@ -130,6 +131,7 @@ class CoreRun:
             port=await asyncio.to_thread(pick_port),
             user="chmlfrp",
             password=Secret(secrets.token_urlsafe(24)),
+            mask=Masker((config.user, config.token)),
         )
         self._admin, self._config = admin, config
         await self._write(config)

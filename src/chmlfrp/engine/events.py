@@ -15,8 +15,10 @@ class SignedIn:
 
 
 @dataclass(frozen=True, slots=True)
-class SignedOut:
-    """There is no usable token any more; what runs goes on."""
+class AccountLeft:
+    """The person left this account: what is neither wanted nor running is forgotten."""
+
+    account: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +208,7 @@ class RetryDue:
 
 ConfigEvent = (
     SignedIn
-    | SignedOut
+    | AccountLeft
     | CoreFound
     | PolicySet
     | WishesRead

@@ -342,13 +342,13 @@ def _count_tls(state: State, group: GroupState, code: Code) -> GroupState:
 
 
 def _drop_gone(state: State, ids: Iterable[TunnelId]) -> State:
-    """Forget stopped tunnels that are no longer in the account."""
+    """Forget stopped tunnels that are not, or no longer, in the present account."""
     gone = {
         i
         for i in ids
         if (t := state.tunnels.get(i)) is not None
         and not t.wanted
-        and t.record.state is Record.GONE
+        and (t.record.state is Record.GONE or t.account != state.account)
     }
     if not gone:
         return state

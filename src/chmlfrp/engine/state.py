@@ -79,6 +79,7 @@ class State:
     """Everything; starts empty and signed out."""
 
     account: int | None = None
+    """Whose tunnels are shown; a token that expires does not change that."""
     can_reload: bool = True
     core_retries_proxies: bool = True
     """Whether the core itself tries a refused proxy again (upstream: each 30 s)."""

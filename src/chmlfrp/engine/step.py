@@ -8,6 +8,7 @@ from chmlfrp.engine import group as groups
 from chmlfrp.engine import tunnel as tunnels
 from chmlfrp.engine.effects import Effect, SaveWishes
 from chmlfrp.engine.events import (
+    AccountLeft,
     ConfigEvent,
     CoreFound,
     EndRequested,
@@ -19,7 +20,6 @@ from chmlfrp.engine.events import (
     RestartRequested,
     RunEvent,
     SignedIn,
-    SignedOut,
     StartRequested,
     StopRequested,
     WishesRead,
@@ -55,8 +55,8 @@ def _take_in(state: State, event: ConfigEvent) -> tuple[State, Iterable[GroupKey
     match event:
         case SignedIn():
             return groups.sign_in(replace(state, account=event.account))
-        case SignedOut():
-            return replace(state, account=None), ()
+        case AccountLeft():
+            return tunnels.leave(replace(state, account=None), event.account), ()
         case CoreFound():
             return groups.core_found(state, event)
         case PolicySet():

@@ -60,12 +60,27 @@ def learn(state: State, event: RecordsArrived) -> State:
 
 def _lose(state: State, known: dict[TunnelId, TunnelState], old: TunnelState) -> None:
     """Forget a tunnel that is gone from the account, unless somebody waits for it."""
-    group = group_of(state, old)
-    if old.wanted or (group is not None and old.id in group.told):
+    if _matters(state, old):
         gone = Rung(Record.GONE, Reason(Code.RECORD_GONE))
         known[old.id] = replace(old, record=gone)
     else:
         del known[old.id]
+
+
+def leave(state: State, account: int) -> State:
+    """Forget the account's tunnels, but for those that are wanted or carried."""
+    kept = {
+        i: t
+        for i, t in state.tunnels.items()
+        if t.account != account or _matters(state, t)
+    }
+    return replace(state, tunnels=kept)
+
+
+def _matters(state: State, tunnel: TunnelState) -> bool:
+    """Return whether somebody waits for the tunnel or a process carries it."""
+    group = group_of(state, tunnel)
+    return tunnel.wanted or (group is not None and tunnel.id in group.told)
 
 
 def stay_unknown(state: State, reason: Reason) -> State:

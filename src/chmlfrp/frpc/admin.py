@@ -49,8 +49,8 @@ class Admin:
     port: int
     user: str
     password: Secret
-    mask: Masker = field(default_factory=Masker, repr=False, compare=False)
-    """Takes the token out of what the core answers."""
+    mask: Masker = field(repr=False, compare=False)
+    """Takes the account's token out of what the core answers."""
 
     async def status(self) -> dict[str, ProxyStatus]:
         """Return the tunnels by name; empty while the core is not logged in.

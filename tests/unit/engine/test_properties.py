@@ -89,10 +89,14 @@ class Engine(RuleBasedStateMachine):
     def restart(self, which: frozenset[TunnelId]) -> None:
         self.tell(events.RestartRequested(which))
 
-    @rule(reason=REASONS, signs_in=st.booleans())
-    def account_news(self, reason: Reason, signs_in: bool) -> None:
+    @rule(reason=REASONS)
+    def records_fail(self, reason: Reason) -> None:
         self.tell(events.RecordsFailed(reason))
-        self.tell(events.SignedIn(ACCOUNT) if signs_in else events.SignedOut())
+
+    @rule()
+    def another_sign_in(self) -> None:
+        self.tell(events.AccountLeft(ACCOUNT))
+        self.tell(events.SignedIn(ACCOUNT))
 
     @rule(can_reload=st.booleans(), retries=st.booleans())
     def core_found(self, can_reload: bool, retries: bool) -> None:

@@ -176,10 +176,14 @@ def test_a_launch_without_an_account_waits_for_one() -> None:
     assert [e.run for e in effects if isinstance(e, Launch)] == [2]
 
 
-def test_a_sign_out_leaves_what_runs_alone() -> None:
-    driver = Driver().with_records(tunnel(1)).up(1)
-    assert driver.tell(events.SignedOut()) == []
+def test_leaving_an_account_forgets_only_what_nobody_wants() -> None:
+    driver = Driver().with_records(tunnel(1), tunnel(2)).up(1)
+    assert driver.tell(events.AccountLeft(7)) == []
+    assert list(driver.state.tunnels) == [1]
     assert driver.summary(1) is Summary.UP
+    driver.tell(events.StopRequested(ids(1)))
+    driver.tell(events.CoreExited(key(), 1, Reason(Code.CORE_DIED)))
+    assert list(driver.state.tunnels) == []
 
 
 def test_a_service_that_cannot_be_asked_changes_no_record() -> None:
