@@ -1,0 +1,96 @@
+"""The web application: routes, what they are handed, and what becomes of failures."""
+
+import logging
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Any
+
+from litestar import Litestar, Request, Response
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+
+from chmlfrp.selfhost import params, wire
+from chmlfrp.selfhost.context import Context
+from chmlfrp.selfhost.refusal import Refusal
+from chmlfrp.selfhost.routes import account, node, plugin, tunnel
+
+MAX_BODY_BYTES = 256 * 1024
+
+log = logging.getLogger(__name__)
+
+AnyRequest = Request[Any, Any, Any]
+
+
+def create_app(context: Context) -> Litestar:
+    """Return the application; `context` lives as long as it does."""
+    return Litestar(
+        route_handlers=[
+            account.login,
+            account.userinfo,
+            tunnel.list_tunnels,
+            tunnel.create_tunnel,
+            tunnel.update_tunnel,
+            tunnel.delete_tunnel,
+            tunnel.tunnel_config,
+            node.list_nodes,
+            node.nodeinfo,
+            node.node_stats,
+            plugin.plugin,
+        ],
+        dependencies={
+            "context": Provide(lambda: context, sync_to_thread=False),
+            "params": Provide(_read_params),
+        },
+        exception_handlers={
+            Refusal: _on_refusal,
+            HTTPException: _on_http_error,
+            Exception: _on_bug,
+        },
+        openapi_config=OpenAPIConfig(
+            title="ChmlFrp selfhost",
+            version="2",
+            path="/openapi",
+            render_plugins=[JsonRenderPlugin()],
+        ),
+        request_max_body_size=MAX_BODY_BYTES,
+        logging_config=None,
+    )
+
+
+async def _read_params(request: AnyRequest) -> params.Params:
+    content_type = request.headers.get("content-type", "").lower()
+    is_multipart = content_type.startswith("multipart/form-data")
+    values = params.read(
+        query=request.scope["query_string"],
+        content_type=content_type,
+        body=b"" if is_multipart else await request.body(),
+    )
+    if is_multipart:
+        form = await request.form()
+        values |= {k: v for k, v in form.multi_items() if isinstance(v, str)}
+    authorization = request.headers.get("authorization", "")
+    return params.Params(values, authorization=authorization)
+
+
+def _on_refusal(_: AnyRequest, refusal: Refusal) -> Response[Any]:
+    return Response(wire.refused(refusal), status_code=200)
+
+
+def _on_http_error(request: AnyRequest, error: HTTPException) -> Response[Any]:
+    if error.status_code == HTTPStatus.BAD_REQUEST:
+        return _on_refusal(request, Refusal("请求参数错误"))
+    return _spring(request, error.status_code)
+
+
+def _on_bug(request: AnyRequest, error: Exception) -> Response[Any]:
+    # The path only: a query may hold a token.
+    log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    return _spring(request, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _spring(request: AnyRequest, status: int) -> Response[Any]:
+    reason = HTTPStatus(status).phrase
+    body = wire.no_route(status, reason, request.url.path, datetime.now(UTC))
+    return Response(body, status_code=status)

@@ -1,0 +1,191 @@
+"""`node add`, `node list` and `node edit`."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chmlfrp.errors import InvalidInput
+from chmlfrp.selfhost.commands.shared import (
+    AsJson,
+    Data,
+    answer,
+    answer_json,
+    checked,
+    say,
+    with_database,
+)
+from chmlfrp.selfhost.node.create import NodePlan, bind_address, create
+from chmlfrp.selfhost.node.ports import DEFAULT_LENT, overlaps_ephemeral
+from chmlfrp.selfhost.rules.node import check_host, check_port, read_range
+from chmlfrp.selfhost.store import node as nodes
+from chmlfrp.selfhost.store.database import Database
+from chmlfrp.selfhost.store.models import Node
+
+app = typer.Typer(no_args_is_help=True, help="Nodes that this service runs.")
+
+DEFAULT_PORTS = f"{DEFAULT_LENT[0]}-{DEFAULT_LENT[1]}"
+
+Port = Annotated[int | None, typer.Option(help="Where clients connect.")]
+HttpPort = Annotated[int | None, typer.Option(help="Where http tunnels are reached.")]
+HttpsPort = Annotated[int | None, typer.Option(help="Where https tunnels are reached.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeLine:
+    """A node as the commands print it; never its secrets."""
+
+    id: int
+    name: str
+    group: str
+    state: str
+    host: str
+    port: int
+    http_port: int | None
+    https_port: int | None
+    ports: str
+
+
+def node_line(node: Node) -> NodeLine:
+    """Return the node as it is printed; web ports are None where there is no web."""
+    return NodeLine(
+        id=node.id,
+        name=node.name,
+        group="vip" if node.is_vip else "user",
+        state="online" if node.is_online else "offline",
+        host=node.host,
+        port=node.port,
+        http_port=node.http_port if node.allows_web else None,
+        https_port=node.https_port if node.allows_web else None,
+        ports=f"{node.first_port}-{node.last_port}",
+    )
+
+
+def read_ports(text: str) -> tuple[int, int]:
+    """Return the range, and warn where the system hands out such ports itself."""
+    first, last = read_range(text)
+    if overlaps_ephemeral(first, last):
+        say(
+            f"warning: the system hands out ports of {text} to programs by itself; "
+            "a tunnel may now and then find its port taken"
+        )
+    return first, last
+
+
+@app.command("add")
+def add(
+    *,
+    name: Annotated[str, typer.Argument(help="The node's name.")],
+    data: Data,
+    host: Annotated[str, typer.Option(help="Public address or domain.")] = "127.0.0.1",
+    port: Port = None,
+    http_port: HttpPort = None,
+    https_port: HttpsPort = None,
+    ports: Annotated[str, typer.Option(help="Ports to lend.")] = DEFAULT_PORTS,
+    vip: Annotated[bool, typer.Option("--vip", help="For members only.")] = False,
+    no_web: Annotated[
+        bool, typer.Option("--no-web", help="No http and https.")
+    ] = False,
+    no_udp: Annotated[bool, typer.Option("--no-udp", help="No udp.")] = False,
+    area: Annotated[str, typer.Option(help="Where it stands.")] = "",
+    notes: Annotated[str, typer.Option(help="What it is good for.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Add a node; a running service takes it up within seconds."""
+
+    lent = checked(lambda: read_ports(ports))
+
+    async def work(database: Database) -> Node:
+        plan = NodePlan(
+            name=name,
+            host=host,
+            port=port,
+            http_port=http_port,
+            https_port=https_port,
+            ports=lent,
+            is_vip=vip,
+            allows_web=not no_web,
+            allows_udp=not no_udp,
+            area=area,
+            notes=notes,
+        )
+        async with database.write() as session:
+            return await create(session, plan)
+
+    _print(with_database(data, work), as_json=as_json)
+
+
+@app.command("edit")
+def edit(
+    *,
+    name: Annotated[str, typer.Argument(help="The node's name.")],
+    data: Data,
+    host: Annotated[str | None, typer.Option(help="Public address or domain.")] = None,
+    port: Port = None,
+    http_port: HttpPort = None,
+    https_port: HttpsPort = None,
+    ports: Annotated[str | None, typer.Option(help="Ports to lend.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Change address or ports; takes effect when the service is started again."""
+
+    lent = None if ports is None else checked(lambda: read_ports(ports))
+
+    async def work(database: Database) -> Node:
+        async with database.write() as session:
+            node = await _named(session, name)
+            if host is not None:
+                node.host, node.bind = check_host(host), bind_address(host)
+            if lent is not None:
+                node.first_port, node.last_port = lent
+            fields = {"port": port, "http_port": http_port, "https_port": https_port}
+            for field, value in fields.items():
+                if value is not None:
+                    setattr(node, field, check_port(value, field))
+                    node.ports_chosen = True
+            return node
+
+    _print(with_database(data, work), as_json=as_json)
+
+
+@app.command("list")
+def show(*, data: Data, as_json: AsJson = False) -> None:
+    """List the nodes."""
+
+    async def work(database: Database) -> list[Node]:
+        async with database.read() as session:
+            return list(await nodes.everything(session))
+
+    lines = [node_line(node) for node in with_database(data, work)]
+    if as_json:
+        answer_json(lines)
+        return
+    for line in lines:
+        answer(_text(line))
+    if not lines:
+        say("no nodes yet; serve makes one at its first start")
+
+
+def _print(node: Node, *, as_json: bool) -> None:
+    line = node_line(node)
+    if as_json:
+        answer_json(line)
+    else:
+        answer(_text(line))
+
+
+def _text(line: NodeLine) -> str:
+    web = f"http {line.http_port} https {line.https_port}" if line.http_port else "-"
+    return (
+        f"{line.id}\t{line.name}\t{line.group}\t{line.state}\t"
+        f"{line.host}:{line.port}\t{web}\t{line.ports}"
+    )
+
+
+async def _named(session: AsyncSession, name: str) -> Node:
+    node = await session.scalar(select(Node).where(Node.name == name))
+    if node is None:
+        raise InvalidInput(f"there is no node {name!r}", field="name")
+    return node

@@ -1,0 +1,112 @@
+"""`serve`."""
+
+import ipaddress
+import logging
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from chmlfrp.selfhost.commands.node import DEFAULT_PORTS, node_line, read_ports
+from chmlfrp.selfhost.commands.shared import (
+    AsJson,
+    Data,
+    answer,
+    answer_json,
+    checked,
+    run,
+    say,
+)
+from chmlfrp.selfhost.node.create import STANDARD, NodePlan
+
+DEFAULT_NAME = "本机节点"
+CHATTY = ("httpx2", "httpcore2", "httpx", "httpcore", "uvicorn.error", "aiosqlite")
+"""Loggers whose INFO lines hold addresses or nothing worth reading."""
+
+
+def serve(
+    *,
+    data: Data,
+    host: Annotated[str, typer.Option(help="Address of the API.")] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option(help="Port of the API; 0 takes a free one.")
+    ] = 7800,
+    no_node: Annotated[bool, typer.Option("--no-node", help="Run no node.")] = False,
+    node_name: Annotated[
+        str, typer.Option(help="Name of the first node.")
+    ] = DEFAULT_NAME,
+    node_host: Annotated[
+        str | None, typer.Option(help="Public address of the first node.")
+    ] = None,
+    ports: Annotated[
+        str, typer.Option(help="Ports that the first node lends.")
+    ] = DEFAULT_PORTS,
+    standard_ports: Annotated[
+        bool, typer.Option("--standard-ports", help="7000, 80 and 443, or nothing.")
+    ] = False,
+    frps: Annotated[Path | None, typer.Option(help="The frps to run.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run the service until it is ended; node options count at the first start."""
+    from chmlfrp.selfhost.service import Ready, ServeSettings
+    from chmlfrp.selfhost.service import serve as run_service
+
+    def announce(ready: Ready) -> None:
+        if as_json:
+            node = None if ready.node is None else asdict(node_line(ready.node))
+            answer_json({"api": ready.api, "node": node})
+        else:
+            answer(_ready_text(ready))
+
+    def _ready_text(ready: Ready) -> str:
+        if ready.node is None:
+            return f"ready: api {ready.api}, no node"
+        line = node_line(ready.node)
+        return (
+            f"ready: api {ready.api}, node {line.name} at {line.host}:{line.port}, "
+            f"http {line.http_port}, https {line.https_port}, ports {line.ports}"
+        )
+
+    lent = checked(lambda: read_ports(ports))
+
+    async def main() -> None:
+        chosen = STANDARD if standard_ports else (None, None, None)
+        plan = NodePlan(
+            name=node_name,
+            host=node_host or _reachable(host),
+            port=chosen[0],
+            http_port=chosen[1],
+            https_port=chosen[2],
+            ports=lent,
+        )
+        settings = ServeSettings(
+            folder=data,
+            host=host,
+            port=port,
+            node=None if no_node else plan,
+            frps=frps,
+        )
+        await run_service(settings, announce)
+
+    _set_up_log()
+    run(main)
+
+
+def _reachable(host: str) -> str:
+    try:
+        is_any = ipaddress.ip_address(host).is_unspecified
+    except ValueError:
+        is_any = False
+    if not is_any:
+        return host
+    say("note: the node is reached on this machine only; see --node-host")
+    return "127.0.0.1"
+
+
+def _set_up_log() -> None:
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s"
+    )
+    for name in CHATTY:
+        logging.getLogger(name).setLevel(logging.WARNING)

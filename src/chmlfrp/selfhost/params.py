@@ -1,0 +1,146 @@
+"""The parameters of a request, from query, form or JSON, whichever the caller used.
+
+Values stay as they came (text, number, boolean); the readers here turn one into what is
+needed or refuse in the service's words. Later places win: query, form, JSON.
+"""
+
+from collections.abc import Mapping
+from urllib.parse import parse_qsl
+
+import msgspec
+
+from chmlfrp.selfhost.refusal import Refusal, bad_token
+
+LABELS = {
+    "username": "用户名",
+    "password": "密码",
+    "tunnelid": "隧道ID",
+    "tunnelname": "隧道名",
+    "tunnel_names": "隧道名",
+    "node": "节点名",
+    "localip": "本地IP",
+    "porttype": "端口类型",
+    "localport": "本地端口",
+    "remoteport": "外网端口",
+    "banddomain": "绑定域名",
+    "encryption": "数据加密",
+    "compression": "数据压缩",
+    "extraparams": "额外参数",
+}
+MAX_TEXT = 4096
+
+_FORM = "application/x-www-form-urlencoded"
+
+
+class Params:
+    """What a request asks for; null counts as not given, an empty text as given."""
+
+    def __init__(
+        self, values: Mapping[str, object], *, authorization: str = ""
+    ) -> None:
+        self._values = {k: v for k, v in values.items() if v is not None}
+        self._authorization = authorization
+
+    def has(self, name: str) -> bool:
+        return name in self._values
+
+    def token(self) -> str:
+        """Return the user token: parameter, else `Authorization`, raw or Bearer.
+
+        Raises:
+            Refusal: there is none.
+        """
+        given = self._values.get("token")
+        if isinstance(given, str) and given:
+            return given
+        scheme, _, rest = self._authorization.strip().partition(" ")
+        token = rest.strip() if scheme.lower() == "bearer" else scheme
+        if not token:
+            raise bad_token()
+        return token
+
+    def text(self, name: str) -> str:
+        """Return a text that must be there and must not be empty.
+
+        Raises:
+            Refusal: it is missing, empty, too long or no text.
+        """
+        value = self.optional_text(name)
+        if not value:
+            raise Refusal(f"{LABELS[name]}缺失")
+        return value
+
+    def optional_text(self, name: str, default: str = "") -> str:
+        """Return a text, or the default where it was not given.
+
+        Raises:
+            Refusal: it is too long or no text.
+        """
+        value = self._values.get(name, default)
+        if isinstance(value, int) and not isinstance(value, bool):
+            value = str(value)
+        if not isinstance(value, str) or len(value) > MAX_TEXT or "\0" in value:
+            raise Refusal(f"{LABELS[name]}格式错误")
+        return value
+
+    def integer(self, name: str) -> int:
+        """Return a whole number that must be there; digits in a text will do.
+
+        Raises:
+            Refusal: it is missing or no whole number of up to 10 digits.
+        """
+        value = self._values.get(name)
+        if value is None or value == "":
+            raise Refusal(f"{LABELS[name]}缺失")
+        if isinstance(value, str) and value.isascii() and value.isdigit():
+            value = int(value) if len(value) <= 10 else None
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise Refusal(f"{LABELS[name]}必须是整数")
+        if not 0 <= value < 10**10:
+            raise Refusal(f"{LABELS[name]}超出范围")
+        return value
+
+    def boolean(self, name: str, *, default: bool | None = None) -> bool:
+        """Return true or false, given as boolean or as text in any case.
+
+        Raises:
+            Refusal: it is missing without a default, or something else.
+        """
+        value = self._values.get(name, default)
+        if isinstance(value, str):
+            value = {"true": True, "false": False}.get(value.lower(), value)
+        if value is None:
+            raise Refusal(f"{LABELS[name]}缺失")
+        if not isinstance(value, bool):
+            raise Refusal(f"{LABELS[name]}只能为true或false")
+        return value
+
+
+def read(*, query: bytes, content_type: str, body: bytes) -> dict[str, object]:
+    """Return the parameters of query and body together.
+
+    Raises:
+        Refusal: the body cannot be read as what it says it is.
+    """
+    values: dict[str, object] = dict(_pairs(query))
+    if content_type.startswith(_FORM):
+        values |= dict(_pairs(body))
+    elif body.strip():
+        values |= _json(body)
+    return values
+
+
+def _pairs(raw: bytes) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(
+            raw.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=64
+        )
+    except ValueError as exc:
+        raise Refusal("请求参数过多") from exc
+
+
+def _json(body: bytes) -> dict[str, object]:
+    try:
+        return msgspec.json.decode(body, type=dict[str, object])
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as exc:
+        raise Refusal("请求体不是有效的JSON") from exc

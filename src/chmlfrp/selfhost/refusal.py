@@ -1,0 +1,23 @@
+"""How the service says no."""
+
+
+class Refusal(Exception):
+    """A request is turned down; becomes the envelope `{msg, code, state}`."""
+
+    def __init__(self, msg: str, *, code: int = 400, state: str = "fail") -> None:
+        super().__init__(msg)
+        self.msg = msg
+        """The service's own words, as clients match on them."""
+        self.code = code
+        """`code` of the envelope; the HTTP status stays 200."""
+        self.state = state
+
+
+def bad_token() -> Refusal:
+    """Return what every route but nodeinfo answers to an unknown user token."""
+    return Refusal("无效的Token", code=401)
+
+
+def no_such_node() -> Refusal:
+    """Return what is answered to a node name that nobody has."""
+    return Refusal("节点不存在", code=404)

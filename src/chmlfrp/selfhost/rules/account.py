@@ -1,0 +1,88 @@
+"""Accounts: groups, and what names, passwords and addresses may look like."""
+
+import re
+import secrets
+import string
+from typing import NamedTuple
+
+from chmlfrp.errors import InvalidInput
+
+TWO_KINDS_RULE = (
+    "密码不符合要求，长度在6到48个字符之间，并且至少包含字母、数字和符号中的两种。"
+)
+
+
+class Group(NamedTuple):
+    """What members of a user group may have."""
+
+    tunnels: int
+    bandwidth_mbps: int
+    is_free: bool = False
+
+
+FREE = "免费用户"
+GROUPS: dict[str, Group] = {
+    FREE: Group(4, 8, is_free=True),
+    "普通会员": Group(8, 16),
+    "高级会员": Group(12, 24),
+    "超级会员": Group(16, 32),
+}
+
+_NAME = re.compile(r"[A-Za-z0-9_.\u4e00-\u9fff-]{2,20}")
+_EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+_QQ = re.compile(r"[0-9]{5,20}")
+_ALPHABET = string.ascii_letters + string.digits
+
+
+def group_of(name: str) -> Group:
+    """Return the group, or the free one for a name that no longer exists."""
+    return GROUPS.get(name, GROUPS[FREE])
+
+
+def is_password_allowed(password: str) -> bool:
+    """Return whether it has 6 to 48 characters and two of letter, digit, symbol."""
+    kinds = {_kind(character) for character in password}
+    return 6 <= len(password) <= 48 and len(kinds) >= 2
+
+
+def _kind(character: str) -> str:
+    if not character.isascii() or not character.isalnum():
+        return "symbol"
+    return "digit" if character.isdigit() else "letter"
+
+
+def new_token() -> str:
+    """Return a random user token; letters and digits, as frps demands of a user."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(32))
+
+
+def check_new_account(
+    *, name: str, password: str, group: str, email: str | None, qq: str | None
+) -> None:
+    """Raise InvalidInput for the first field that cannot be.
+
+    Names, e-mail addresses and QQ numbers all sign in, so a name must not look like
+    one of the other two.
+    """
+    if not _NAME.fullmatch(name) or name.isdigit():
+        raise InvalidInput(
+            f"the user name {name!r} cannot be used",
+            hint="use 2 to 20 letters, digits, _ . or -, and not digits alone",
+            field="name",
+        )
+    if not is_password_allowed(password):
+        raise InvalidInput(
+            "the password needs 6 to 48 characters of two kinds",
+            hint="mix letters, digits and symbols",
+            field="password",
+        )
+    if group not in GROUPS:
+        raise InvalidInput(
+            f"there is no group {group!r}",
+            hint="use one of " + ", ".join(GROUPS),
+            field="group",
+        )
+    if email is not None and not _EMAIL.fullmatch(email):
+        raise InvalidInput(f"{email!r} is no e-mail address", field="email")
+    if qq is not None and not _QQ.fullmatch(qq):
+        raise InvalidInput(f"{qq!r} is no QQ number", field="qq")

@@ -1,0 +1,224 @@
+"""A running service: store, API, the nodes' door, and the nodes."""
+
+import asyncio
+import logging
+import signal
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+from filelock import FileLock, Timeout
+
+from chmlfrp.errors import SelfhostError
+from chmlfrp.selfhost.app import create_app
+from chmlfrp.selfhost.context import Context
+from chmlfrp.selfhost.files import private_folder
+from chmlfrp.selfhost.node import frps
+from chmlfrp.selfhost.node.agent import AgentSettings
+from chmlfrp.selfhost.node.create import NodePlan, create
+from chmlfrp.selfhost.node.fleet import Fleet
+from chmlfrp.selfhost.store import node as nodes
+from chmlfrp.selfhost.store.database import Database, open_database
+from chmlfrp.selfhost.store.models import Node
+from chmlfrp.selfhost.store.tunnel import reset
+
+GRACE_S = 3
+"""Seconds that open requests are given when the service ends."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServeSettings:
+    """How the service is run."""
+
+    folder: Path
+    host: str = "127.0.0.1"
+    port: int = 7800
+    """0 takes a free one."""
+    node: NodePlan | None
+    """The node made at the first start; None runs no node at all."""
+    frps: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """What is announced once requests are answered and the node is online."""
+
+    api: str
+    node: Node | None
+
+
+async def serve(settings: ServeSettings, announce: Callable[[Ready], None]) -> None:
+    """Run until SIGTERM or SIGINT; nothing is left running afterwards.
+
+    Raises:
+        SelfhostError: another service uses the folder, the port is taken, or the node
+            cannot run.
+        HomeUnusable: the folder cannot be used.
+    """
+    await asyncio.to_thread(private_folder, settings.folder)
+    with _sole_owner(settings.folder), _stop_on_signal() as stop:
+        async with open_database(settings.folder) as database:
+            await _forget_facts(database)
+            api = _listen(settings.host, settings.port)
+            door = _listen("127.0.0.1", 0)
+            with api, door:
+                context = Context(database=database, plugin_port=_port(door))
+                async with _answering(context, [api, door]):
+                    await _run_nodes(settings, context, _url(api), announce, stop)
+
+
+async def _run_nodes(
+    settings: ServeSettings,
+    context: Context,
+    url: str,
+    announce: Callable[[Ready], None],
+    stop: asyncio.Event,
+) -> None:
+    if settings.node is None:
+        announce(Ready(api=url, node=None))
+        await stop.wait()
+        return
+    fleet = await _fleet(settings, settings.node, context)
+    async with asyncio.TaskGroup() as tasks:
+        running = tasks.create_task(fleet.run(), name="fleet")
+        node = await _unless(stop, fleet.first_online())
+        if node is not None:
+            announce(Ready(api=url, node=node))
+            await stop.wait()
+        running.cancel()
+
+
+async def _fleet(settings: ServeSettings, plan: NodePlan, context: Context) -> Fleet:
+    program = await asyncio.to_thread(
+        frps.find, settings.frps, folder=settings.folder / "bin"
+    )
+    async with context.database.write() as session:
+        if not await nodes.everything(session):
+            await create(session, plan)
+    folder = settings.folder / "nodes"
+    await asyncio.to_thread(private_folder, folder)
+    return Fleet(context, AgentSettings(frps=program, folder=folder))
+
+
+async def _unless(stop: asyncio.Event, work: Awaitable[Node]) -> Node | None:
+    """Return the outcome of `work`, None if `stop` is set before."""
+
+    async def finish() -> Node:
+        return await work
+
+    async with asyncio.TaskGroup() as tasks:
+        working = tasks.create_task(finish())
+        stopping = tasks.create_task(stop.wait())
+        await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        if not working.done():
+            working.cancel()
+            return None
+    return working.result()
+
+
+async def _forget_facts(database: Database) -> None:
+    async with database.write() as session:
+        for node in await nodes.everything(session):
+            node.is_online = False
+            node.clients = node.connections = node.proxies = 0
+            await reset(session, node.id)
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without signal handlers of its own, saying when it listens."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listening = asyncio.Event()
+
+    def capture_signals(self) -> nullcontext[None]:  # type: ignore[override]  # a context as well
+        return nullcontext()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.listening.set()
+
+
+@asynccontextmanager
+async def _answering(
+    context: Context, sockets: list[socket.socket]
+) -> AsyncIterator[None]:
+    config = uvicorn.Config(
+        create_app(context),
+        log_config=None,
+        access_log=False,  # it would print queries, and tokens with them
+        server_header=False,
+        proxy_headers=False,
+        lifespan="off",
+        ws="none",
+        timeout_graceful_shutdown=GRACE_S,
+    )
+    server = _Server(config)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(server.serve(sockets), name="api")
+        await server.listening.wait()
+        try:
+            yield
+        finally:
+            server.should_exit = True
+
+
+@contextmanager
+def _sole_owner(folder: Path) -> Iterator[None]:
+    lock = FileLock(folder / "serve.lock", timeout=0)
+    try:
+        with lock:
+            yield
+    except Timeout as exc:
+        raise SelfhostError(
+            f"another service is running on {folder}",
+            hint="end it, or name another folder with --data",
+            field="data",
+        ) from exc
+
+
+@contextmanager
+def _stop_on_signal() -> Iterator[asyncio.Event]:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    names = [n for n in ("SIGTERM", "SIGINT", "SIGBREAK") if hasattr(signal, n)]
+    before = {
+        getattr(signal, n): signal.signal(
+            getattr(signal, n), lambda *_: loop.call_soon_threadsafe(stop.set)
+        )
+        for n in names
+    }
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=512)
+    except OSError as exc:
+        raise SelfhostError(
+            f"port {port} on {host} cannot be opened: {exc.strerror}",
+            hint="name another with --port, or 0 for any free one",
+            field="port",
+        ) from exc
+
+
+def _port(listener: socket.socket) -> int:
+    port: int = listener.getsockname()[1]
+    return port
+
+
+def _url(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(str(host), str(host))  # noqa: S104 - as bound
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

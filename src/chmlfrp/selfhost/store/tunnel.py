@@ -1,0 +1,136 @@
+"""Reading and writing tunnels."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import joinedload
+
+from chmlfrp.selfhost.refusal import Refusal
+from chmlfrp.selfhost.rules.proxy import NO_TUNNEL, NOT_YOURS, ProxyRecord
+from chmlfrp.selfhost.rules.tunnel import (
+    DOMAIN_TAKEN,
+    NAME_TAKEN,
+    PORT_TAKEN,
+    TunnelForm,
+)
+from chmlfrp.selfhost.store.models import Tunnel, User
+
+
+async def of_user(session: AsyncSession, user_id: int) -> Sequence[Tunnel]:
+    """Return the account's tunnels with their nodes, oldest first."""
+    found = await session.scalars(
+        select(Tunnel)
+        .where(Tunnel.user_id == user_id)
+        .options(joinedload(Tunnel.node))
+        .order_by(Tunnel.id)
+    )
+    return found.all()
+
+
+async def of_node(session: AsyncSession, node_id: int) -> Sequence[Tunnel]:
+    """Return the node's tunnels with their owners."""
+    found = await session.scalars(
+        select(Tunnel).where(Tunnel.node_id == node_id).options(joinedload(Tunnel.user))
+    )
+    return found.all()
+
+
+async def by_name(session: AsyncSession, name: str) -> Tunnel | None:
+    """Return the tunnel of that name, whoever owns it."""
+    return await session.scalar(select(Tunnel).where(Tunnel.name == name))
+
+
+async def record(session: AsyncSession, name: str) -> tuple[int, ProxyRecord] | None:
+    """Return number and record of the tunnel of that name, as a node asks for it."""
+    found = await session.execute(
+        select(
+            *(Tunnel.id, User.token, Tunnel.node_id, Tunnel.type, Tunnel.remote_port),
+            *(Tunnel.domain, Tunnel.encryption, Tunnel.compression),
+        )
+        .join(User, User.id == Tunnel.user_id)
+        .where(Tunnel.name == name)
+    )
+    row = found.one_or_none()
+    if row is None:
+        return None
+    return row.id, ProxyRecord(
+        owner_token=row.token,
+        node_id=row.node_id,
+        type=row.type,
+        remote_port=row.remote_port,
+        domain=row.domain,
+        encryption=row.encryption,
+        compression=row.compression,
+    )
+
+
+async def owned(session: AsyncSession, tunnel_id: int, user: User) -> Tunnel:
+    """Return the account's tunnel of that number.
+
+    Raises:
+        Refusal: there is none, or it belongs to somebody else.
+    """
+    tunnel = await session.get(Tunnel, tunnel_id)
+    if tunnel is None:
+        raise Refusal(NO_TUNNEL)
+    if tunnel.user_id != user.id:
+        raise Refusal(NOT_YOURS)
+    return tunnel
+
+
+async def create(
+    session: AsyncSession, form: TunnelForm, *, user_id: int, node_id: int
+) -> Tunnel:
+    """Return the new tunnel, already flushed.
+
+    Raises:
+        Refusal: name, port or domain is taken.
+    """
+    tunnel = Tunnel(user_id=user_id)
+    session.add(tunnel)
+    await change(session, tunnel, form, node_id=node_id)
+    return tunnel
+
+
+async def change(
+    session: AsyncSession, tunnel: Tunnel, form: TunnelForm, *, node_id: int
+) -> None:
+    """Make the tunnel what the form says and flush it.
+
+    Raises:
+        Refusal: name, port or domain is taken.
+    """
+    if tunnel.node_id != node_id:
+        tunnel.is_online, tunnel.connections, tunnel.run_id = False, 0, ""
+    tunnel.node_id = node_id
+    for name in (
+        *("name", "type", "local_ip", "local_port", "remote_port", "domain"),
+        *("encryption", "compression", "extra"),
+    ):
+        setattr(tunnel, name, getattr(form, name))
+    try:
+        await session.flush()
+    except IntegrityError as exc:
+        raise _taken(str(exc.orig)) from exc
+
+
+async def remove(session: AsyncSession, tunnel: Tunnel) -> None:
+    """Forget the tunnel."""
+    await session.execute(delete(Tunnel).where(Tunnel.id == tunnel.id))
+
+
+async def reset(session: AsyncSession, node_id: int) -> None:
+    """Mark the node's tunnels as not open: its frps knows no client now."""
+    await session.execute(
+        update(Tunnel)
+        .where(Tunnel.node_id == node_id)
+        .values(is_online=False, connections=0, run_id="")
+    )
+
+
+def _taken(reason: str) -> Refusal:
+    if "remote_port" in reason:
+        return Refusal(PORT_TAKEN)
+    return Refusal(DOMAIN_TAKEN if "domain" in reason else NAME_TAKEN)

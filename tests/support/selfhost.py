@@ -1,0 +1,125 @@
+"""The service without processes: its application on a real store, asked in memory."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import httpx2
+from argon2 import PasswordHasher
+
+from chmlfrp.selfhost.app import create_app
+from chmlfrp.selfhost.context import Context
+from chmlfrp.selfhost.node.live import LiveNode
+from chmlfrp.selfhost.password import Passwords
+from chmlfrp.selfhost.store import account, node
+from chmlfrp.selfhost.store.database import open_database
+from chmlfrp.selfhost.store.models import Node, Tunnel, User
+
+PASSWORD = "Canary-password-1"
+PLUGIN_PORT = 7
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+@dataclass(slots=True, kw_only=True)
+class InMemory:
+    """An application, its store, and a client for both of its doors."""
+
+    context: Context
+    http: httpx2.AsyncClient
+
+    async def call(self, path: str, **params: Any) -> dict[str, Any]:
+        """Return the reply to a POST with these JSON parameters; never status 500."""
+        reply = await self.http.post(path, json=params)
+        assert reply.status_code == 200, reply.text
+        answer: dict[str, Any] = reply.json()
+        return answer
+
+    async def refused(self, path: str, **params: Any) -> tuple[int, str]:
+        """Return code and text of a refusal, which carries no data."""
+        reply = await self.call(path, **params)
+        assert set(reply) == {"msg", "code", "state"}, reply
+        assert reply["state"] == "fail"
+        return reply["code"], reply["msg"]
+
+    async def plugin(self, key: str, op: str, **content: Any) -> dict[str, Any]:
+        """Return the answer to one call of frps."""
+        url = f"http://127.0.0.1:{PLUGIN_PORT}/plugin/{key}"
+        body = {"version": "0.1.0", "op": op, "content": content}
+        reply = await self.http.post(url, params={"op": op}, json=body)
+        assert reply.status_code == 200, reply.text
+        answer: dict[str, Any] = reply.json()
+        return answer
+
+    async def user(self, name: str = "demo", group: str = "超级会员") -> User:
+        """Add an account with `PASSWORD`."""
+        async with self.context.database.write() as session:
+            return await account.add(
+                session,
+                name=name,
+                password_hash=CHEAP.hash(PASSWORD),
+                group=group,
+                today=date(2026, 11, 22),
+            )
+
+    async def node(self, name: str = "home", **changes: Any) -> Node:
+        """Add a node that is online and, to the plugin route, running."""
+        values: dict[str, Any] = {
+            "name": name,
+            "host": "node.example",
+            "bind": "127.0.0.1",
+            "port": 7000,
+            "http_port": 80,
+            "https_port": 443,
+            "dashboard_port": 7500,
+            "first_port": 20000,
+            "last_port": 29999,
+        }
+        fields = node.NewNode.__dataclass_fields__
+        new = {**values, **{k: v for k, v in changes.items() if k in fields}}
+        async with self.context.database.write() as session:
+            made = await node.add(session, node.NewNode(**new))
+            made.is_online = changes.get("is_online", True)
+        self.context.nodes.add(made.plugin_key, LiveNode(made.id))
+        return made
+
+    async def tunnel(self, owner: User, place: Node, **changes: Any) -> Tunnel:
+        """Write a tcp tunnel `web` on port 20001 into the store."""
+        values: dict[str, Any] = {
+            "name": "web",
+            "type": "tcp",
+            "local_ip": "127.0.0.1",
+            "local_port": 80,
+            "remote_port": 20001,
+            "domain": None,
+            "encryption": False,
+            "compression": False,
+            **changes,
+        }
+        made = Tunnel(user_id=owner.id, node_id=place.id, **values)
+        async with self.context.database.write() as session:
+            session.add(made)
+        return made
+
+    async def fresh(self, tunnel: Tunnel) -> Tunnel:
+        """Return the tunnel as the store has it now."""
+        async with self.context.database.read() as session:
+            return await session.get_one(Tunnel, tunnel.id)
+
+
+@asynccontextmanager
+async def in_memory(folder: Path) -> AsyncIterator[InMemory]:
+    """Yield an application on a store in `folder`."""
+    async with open_database(folder) as database:
+        context = Context(
+            database=database,
+            passwords=Passwords(hasher=CHEAP),
+            plugin_port=PLUGIN_PORT,
+        )
+        transport = httpx2.ASGITransport(create_app(context))
+        async with httpx2.AsyncClient(
+            base_url="http://service.invalid", transport=transport
+        ) as http:
+            yield InMemory(context=context, http=http)

@@ -1,0 +1,76 @@
+import pytest
+
+from chmlfrp.selfhost.store import account
+from chmlfrp.selfhost.store.models import User
+from support.selfhost import CHEAP, PASSWORD, InMemory
+
+
+async def test_name_mail_and_qq_all_sign_in(service: InMemory) -> None:
+    async with service.context.database.write() as session:
+        session.add(
+            User(
+                name="ada",
+                email="ada@example.com",
+                qq="10001",
+                password_hash=CHEAP.hash(PASSWORD),
+                token="t",
+                group="免费用户",
+                registered_on="2026-11-22",
+            )
+        )
+    for name in ("ada", "ada@example.com", "10001", 10001):
+        reply = await service.call("/login", username=name, password=PASSWORD)
+        assert reply["data"]["usertoken"] == "t"
+        assert reply["data"]["userimg"].endswith("nk=10001&s=100")
+
+
+@pytest.mark.parametrize("route", ["/login", "/userinfo"])
+async def test_query_form_and_json_all_do(service: InMemory, route: str) -> None:
+    user = await service.user("ada")
+    params = {"username": "ada", "password": PASSWORD, "token": user.token}
+    replies = [
+        await service.http.get(route, params=params),
+        await service.http.post(route, params=params),
+        await service.http.post(route, data=params),
+        await service.http.post(route, json=params),
+        await service.http.post(route, files={k: (None, v) for k, v in params.items()}),
+    ]
+    assert [reply.json()["code"] for reply in replies] == [200] * len(replies)
+
+
+@pytest.mark.parametrize("header", ["{}", "Bearer {}", "bearer {}"])
+async def test_a_token_in_the_header_does(service: InMemory, header: str) -> None:
+    user = await service.user("ada")
+    reply = await service.http.get(
+        "/userinfo", headers={"authorization": header.format(user.token)}
+    )
+    assert reply.json()["data"]["username"] == "ada"
+
+
+async def test_wrong_passwords_are_counted_until_the_right_one(
+    service: InMemory,
+) -> None:
+    user = await service.user("ada")
+    for _ in range(2):
+        assert await service.refused("/login", username="ada", password="wrong-1") == (
+            401,
+            "密码错误",
+        )
+    async with service.context.database.read() as session:
+        found = await account.by_token(session, user.token)
+    assert found.login_attempts == 2
+    reply = await service.call("/login", username="ada", password=PASSWORD)
+    assert reply["data"]["login_attempts"] == 0
+
+
+async def test_a_missing_name_is_refused(service: InMemory) -> None:
+    assert await service.refused("/login", password="x") == (400, "用户名缺失")
+
+
+async def test_the_account_shows_limit_and_use(service: InMemory) -> None:
+    user = await service.user("ada", "高级会员")
+    place = await service.node()
+    await service.tunnel(user, place, connections=3)
+    data = (await service.call("/userinfo", token=user.token))["data"]
+    assert (data["tunnel"], data["tunnelCount"], data["totalCurConns"]) == (12, 1, 3)
+    assert (data["bandwidth"], data["password"]) == (24, None)

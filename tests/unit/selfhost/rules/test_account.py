@@ -1,0 +1,72 @@
+import pytest
+
+from chmlfrp.errors import InvalidInput
+from chmlfrp.selfhost.rules.account import (
+    FREE,
+    GROUPS,
+    check_new_account,
+    group_of,
+    is_password_allowed,
+    new_token,
+)
+
+
+@pytest.mark.parametrize(
+    ("password", "allowed"),
+    [
+        ("abc12", False),
+        ("abc123", True),
+        ("abcdef", False),
+        ("123456", False),
+        ("abc-def", True),
+        ("123 456", True),
+        ("密码abc1", True),
+        ("a1" * 24, True),
+        ("a1" * 24 + "x", False),
+    ],
+)
+def test_a_password_has_six_to_48_characters_of_two_kinds(
+    password: str, allowed: bool
+) -> None:
+    assert is_password_allowed(password) is allowed
+
+
+def test_groups_may_have_4_8_12_and_16_tunnels() -> None:
+    assert [group.tunnels for group in GROUPS.values()] == [4, 8, 12, 16]
+    assert [group.is_free for group in GROUPS.values()] == [True, False, False, False]
+
+
+def test_a_group_that_is_gone_counts_as_free() -> None:
+    assert group_of("no such group") == GROUPS[FREE]
+
+
+def test_tokens_are_what_frps_takes_for_a_user_and_differ() -> None:
+    tokens = {new_token() for _ in range(50)}
+    assert len(tokens) == 50
+    assert all(token.isalnum() and len(token) == 32 for token in tokens)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", "a"),
+        ("name", "12345678"),
+        ("name", "a@b.c"),
+        ("name", "a b"),
+        ("password", "short"),
+        ("group", "VIP"),
+        ("email", "nobody"),
+        ("qq", "12a45"),
+    ],
+)
+def test_a_wrong_field_of_a_new_account_is_named(field: str, value: str) -> None:
+    values = {"name": "ada", "password": "secret-1", "group": FREE}
+    with pytest.raises(InvalidInput) as caught:
+        check_new_account(**{"email": None, "qq": None, **values, field: value})
+    assert caught.value.field == field
+
+
+def test_a_chinese_name_will_do() -> None:
+    check_new_account(
+        name="小明", password="secret-1", group=FREE, email="a@b.cn", qq="10001"
+    )
