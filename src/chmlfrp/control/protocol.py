@@ -37,6 +37,18 @@ class SessionState(StrEnum):
     """The service no longer takes the token; running tunnels go on."""
 
 
+class Problem(Message, frozen=True, kw_only=True):
+    """An error on its way through the door; see `chmlfrp.errors`."""
+
+    code: str
+    message: str
+    hint: str = ""
+    field: str = ""
+    service_code: int = 0
+    service_message: str = ""
+    retry_after_s: float | None = None
+
+
 class DaemonView(Message, frozen=True, kw_only=True):
     """Who answers."""
 
@@ -47,6 +59,8 @@ class DaemonView(Message, frozen=True, kw_only=True):
     """Where this instance keeps its state."""
     secrets_in: str = ""
     """`keyring` or `file`."""
+    notices: tuple[Problem, ...] = ()
+    """What was wrong at the start and did not keep it from starting."""
 
 
 class SessionView(Message, frozen=True, kw_only=True):
@@ -234,18 +248,6 @@ class TunnelIds(Message, frozen=True, kw_only=True):
 
 class Accepted(Message, frozen=True, kw_only=True):
     """The command was taken; what becomes of it is seen on the watch."""
-
-
-class Problem(Message, frozen=True, kw_only=True):
-    """An error on its way through the door; see `chmlfrp.errors`."""
-
-    code: str
-    message: str
-    hint: str = ""
-    field: str = ""
-    service_code: int = 0
-    service_message: str = ""
-    retry_after_s: float | None = None
 
 
 T = TypeVar("T")

@@ -7,7 +7,7 @@ import os
 import sys
 
 from chmlfrp.daemon.app import run_daemon
-from chmlfrp.errors import ChmlFrpError
+from chmlfrp.errors import ChmlFrpError, InvalidInput
 from chmlfrp.local import settings
 from chmlfrp.local.instance import InstanceLock
 from chmlfrp.local.paths import Home
@@ -21,21 +21,39 @@ _OLD_LOGS = 3
 def main() -> int:
     """Run until told to end; return the exit status: 0 ended, 1 could not start."""
     os.umask(0o077)
+    status = 0
     home = Home.locate()
     try:
         home.prepare()
         with InstanceLock(home):
             _log_to(home)
             loaded = settings.load(home.settings_file)
-            if loaded.broken is not None:
-                log.warning("%s %s", loaded.broken.message, loaded.broken.hint)
-            for key in loaded.unknown:
-                log.warning("settings: %s is not known and has no effect", key)
-            asyncio.run(run_daemon(home, loaded.settings))
-    except ChmlFrpError as error:
+            notices = _notices(loaded)
+            for notice in notices:
+                log.warning("%s %s", notice.message, notice.hint)
+            asyncio.run(run_daemon(home, loaded.settings, notices=notices))
+    except* ChmlFrpError as group:
+        error = _first(group)
         print(f"{error.message}\n{error.hint}".strip(), file=sys.stderr)  # noqa: T201 - read by whoever started it
-        return 1
-    return 0
+        status = 1
+    return status
+
+
+def _notices(loaded: settings.LoadedSettings) -> list[ChmlFrpError]:
+    broken = [loaded.broken] if loaded.broken is not None else []
+    unknown = [
+        InvalidInput(f"the setting {key} is not known and has no effect", field=key)
+        for key in loaded.unknown
+    ]
+    return [*broken, *unknown]
+
+
+def _first(error: BaseException) -> ChmlFrpError:
+    """Return the first error that was raised on purpose."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    assert isinstance(error, ChmlFrpError)
+    return error
 
 
 def _log_to(home: Home) -> None:

@@ -7,11 +7,12 @@ import os
 import secrets
 import signal
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 
 from chmlfrp import __version__
 from chmlfrp.api.client import ServiceClient
 from chmlfrp.control.address import Address, listen
+from chmlfrp.control.problem import to_problem
 from chmlfrp.control.protocol import PROTOCOL, DaemonView, SessionView, Snapshot
 from chmlfrp.control.server import server_for
 from chmlfrp.daemon.account import AccountKeeper
@@ -26,6 +27,7 @@ from chmlfrp.daemon.supervisor import Supervisor
 from chmlfrp.daemon.wishes import WishWriter
 from chmlfrp.engine.events import EndRequested, PolicySet
 from chmlfrp.engine.state import TlsPolicy
+from chmlfrp.errors import ChmlFrpError
 from chmlfrp.local.files import write_private
 from chmlfrp.local.paths import Home
 from chmlfrp.local.secrets import SecretStore, open_secrets
@@ -35,10 +37,15 @@ from chmlfrp.model.node import NodeDetail
 log = logging.getLogger(__name__)
 
 END_GRACE_S = 8.0
+FAULT_PAUSE_S = 10.0
 
 
-async def run_daemon(home: Home, settings: Settings) -> None:
+async def run_daemon(
+    home: Home, settings: Settings, *, notices: Sequence[ChmlFrpError] = ()
+) -> None:
     """Serve until told to end; the caller holds the instance lock.
+
+    notices: what was found at the start and people should know of.
 
     Ends on SIGTERM, SIGINT or the `end` command: cores first, then the door.
     """
@@ -46,7 +53,8 @@ async def run_daemon(home: Home, settings: Settings) -> None:
     store_of_secrets = await open_secrets(home)
     with _signals_set(ending):
         async with ServiceClient(settings.service.url) as service:
-            daemon = _Daemon(home, settings, service, store_of_secrets, ending)
+            view = _ourselves(home, store_of_secrets.kind, notices)
+            daemon = _Daemon(home, settings, service, store_of_secrets, ending, view)
             await daemon.run()
 
 
@@ -60,6 +68,7 @@ class _Daemon:
         service: ServiceClient,
         store_of_secrets: SecretStore,
         ending: asyncio.Event,
+        view: DaemonView,
     ) -> None:
         clock = asyncio.get_running_loop().time
         url = settings.service.url
@@ -67,7 +76,14 @@ class _Daemon:
         self._settings = settings
         self._ending = ending
         self._logbook = Logbook()
-        self._store = Store(_first(home, url, store_of_secrets.kind, clock()), clock)
+        first = Snapshot(
+            epoch=secrets.token_hex(8),
+            seq=0,
+            now=clock(),
+            daemon=view,
+            session=SessionView(service_url=url),
+        )
+        self._store = Store(first, clock)
         self._supervisor = Supervisor(self._store, clock, self._known_node)
         tell = self._supervisor.tell
         self._account = AccountKeeper(
@@ -110,8 +126,8 @@ class _Daemon:
             ]
             await self._begin()
             works += [
-                parts.create_task(self._account.run(), name="account"),
-                parts.create_task(self._services.run(), name="local services"),
+                parts.create_task(_kept(self._account.run), name="account"),
+                parts.create_task(_kept(self._services.run), name="local services"),
             ]
             server = server_for(backend, address)
             serving = parts.create_task(server.serve(sockets=[door]), name="door")
@@ -158,17 +174,27 @@ class _Daemon:
         return self._nodes.known(name)
 
 
-def _first(home: Home, url: str, secrets_in: str, now: float) -> Snapshot:
-    daemon = DaemonView(
+async def _kept(work: Callable[[], Awaitable[None]]) -> None:
+    """Run a loop, and again after a fault of ours: tunnels go on without it."""
+    while True:
+        try:
+            await work()
+        except Exception:
+            log.exception("a fault of our own; going on in %g s", FAULT_PAUSE_S)
+        await asyncio.sleep(FAULT_PAUSE_S)
+
+
+def _ourselves(
+    home: Home, secrets_in: str, notices: Sequence[ChmlFrpError]
+) -> DaemonView:
+    return DaemonView(
         version=__version__,
         protocol=PROTOCOL,
         pid=os.getpid(),
         home=str(home.state_dir),
         secrets_in=secrets_in,
+        notices=tuple(to_problem(error) for error in notices),
     )
-    session = SessionView(service_url=url)
-    epoch = secrets.token_hex(8)
-    return Snapshot(epoch=epoch, seq=0, now=now, daemon=daemon, session=session)
 
 
 @contextlib.contextmanager

@@ -118,6 +118,10 @@ class CoreRun:
             self._refuse_reload(error, is_core_deaf=True)
         except ChmlFrpError as error:
             self._refuse_reload(error, is_core_deaf=False)
+        except Exception:
+            log.exception("reload of %s: a fault of our own", self.key)
+            fault = ReloadFailed("a fault of the daemon; its log has the details")
+            self._refuse_reload(fault, is_core_deaf=True)
         else:
             self._tools.tell(events.Reloaded(self.key, self.number))
 

@@ -139,7 +139,7 @@ class Cores:
 
     def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         assert self._tasks is not None, "run() comes first"
-        return self._tasks.create_task(work, name=name)
+        return self._tasks.create_task(_guarded(work, name), name=name)
 
     async def _save_records(self) -> None:
         async with self._saving:
@@ -163,6 +163,14 @@ class Cores:
         self._tell(events.CoreFound(found.can_reload, found.retries_proxies))
         log.info("frpc %s (%s) at %s", found.version, found.origin, found.path)
         return found
+
+
+async def _guarded(work: Coroutine[Any, Any, None], name: str) -> None:
+    """Keep a fault of ours from ending all the other cores with it."""
+    try:
+        await work
+    except Exception:
+        log.exception("%s: a fault of our own", name)
 
 
 def _stamp(path: Path) -> "_Stamp":

@@ -1,6 +1,7 @@
 """The one writer: takes events, lets the engine decide, publishes, runs the effects."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from typing import Protocol
 
@@ -11,6 +12,8 @@ from chmlfrp.engine.effects import Effect
 from chmlfrp.engine.events import Event
 from chmlfrp.engine.state import State
 from chmlfrp.engine.step import step
+
+log = logging.getLogger(__name__)
 
 
 class Runner(Protocol):
@@ -45,10 +48,15 @@ class Supervisor:
         self._inbox.put_nowait(news)
 
     async def run(self, runner: Runner) -> None:
-        """Work until cancelled."""
+        """Work until cancelled. A fault of ours costs one piece of news, not the rest."""
         while True:
-            self._take(await self._inbox.get(), runner)
-            self._inbox.task_done()
+            news = await self._inbox.get()
+            try:
+                self._take(news, runner)
+            except Exception:
+                log.exception("a fault while taking in %s", type(news).__name__)
+            finally:
+                self._inbox.task_done()
 
     async def settle(self) -> None:
         """Return when everything told so far has been taken in."""
