@@ -5,10 +5,10 @@ import hashlib
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from chmlfrp.daemon.config import ConfigSource, objection
+from chmlfrp.daemon.config import ConfigSource, GroupConfig
 from chmlfrp.daemon.listen import Listener
 from chmlfrp.daemon.logbook import Logbook
 from chmlfrp.daemon.reasons import reason_of, retry_after_of
@@ -25,7 +25,7 @@ from chmlfrp.frpc.process import CoreProcess
 from chmlfrp.local.files import write_private
 from chmlfrp.model.reason import Code, Reason
 from chmlfrp.model.secret import Secret
-from chmlfrp.model.tunnel import Tunnel, TunnelId, TunnelSpec
+from chmlfrp.model.tunnel import Tunnel, TunnelId
 
 log = logging.getLogger(__name__)
 
@@ -55,8 +55,7 @@ class CoreRun:
         self._launch = launch
         self._tools = tools
         self._path = tools.folder / f"{_file_name(launch.key)}.ini"
-        self._config: FrpcConfig | None = None
-        self._specs: dict[str, TunnelSpec] = {}
+        self._config = GroupConfig(tools.configs, launch.key, self._refuse)
         self._told: Mapping[TunnelId, Tunnel] = launch.tunnels
         self._admin: Admin | None = None
         self._objection: Reason | None = None
@@ -127,7 +126,7 @@ class CoreRun:
 
     async def _start(self) -> CoreProcess:
         binary = await self._tools.find_binary()
-        config = await self._config_for(self._launch.tunnels)
+        config = await self._config.carrying(self._launch.tunnels.values())
         if not config.proxies:
             raise _NothingToCarry(self._objection or Reason(Code.CONFIG_MISMATCH))
         admin = Admin(
@@ -137,7 +136,7 @@ class CoreRun:
             password=Secret(secrets.token_urlsafe(24)),
             mask=Masker((config.user, config.token)),
         )
-        self._admin, self._config = admin, config
+        self._admin = admin
         await self._write(config)
         self.process = await CoreProcess.start(
             binary,
@@ -149,38 +148,16 @@ class CoreRun:
 
     async def _carry(self, tunnels: Mapping[TunnelId, Tunnel]) -> None:
         assert self._admin is not None
-        config = await self._config_for(tunnels)
+        config = await self._config.carrying(tunnels.values())
         await self._write(config)
         await self._admin.reload()
-        self._config, self._told = config, tunnels
+        self._told = tunnels
 
-    async def _config_for(self, tunnels: Mapping[TunnelId, Tunnel]) -> FrpcConfig:
-        """Return the config for these; only what is new or changed is fetched."""
-        new = [t for t in tunnels.values() if self._specs.get(t.name) != t.spec]
-        config, kept = self._config, {}
-        if config is not None:
-            kept = {n: p for n, p in config.proxies.items() if n in self._specs}
-        if new or config is None:
-            fetched = await self._tools.configs.fetch(self.key, new)
-            kept |= {
-                t.name: fetched.proxies[t.name] for t in new if self._take(fetched, t)
-            }
-            config = config or fetched
-        names = {t.name for t in tunnels.values()}
-        proxies = {name: proxy for name, proxy in kept.items() if name in names}
-        return replace(config, proxies=proxies)
-
-    def _take(self, fetched: FrpcConfig, tunnel: Tunnel) -> bool:
-        """Note the tunnel as known, or say why frpc must not be told of it."""
-        self._specs.pop(tunnel.name, None)
-        why = objection(fetched, tunnel)
-        if why is None:
-            self._specs[tunnel.name] = tunnel.spec
-            return True
+    def _refuse(self, tunnel: Tunnel, why: Reason) -> None:
+        """Say why frpc is not told of the tunnel."""
         self._objection = why
         refused = events.ProxyRefused(self.key, self.number, tunnel.name, why)
         self._tools.tell(refused)
-        return False
 
     async def _write(self, config: FrpcConfig) -> None:
         text = render(config, tls=self._launch.tls, admin=self._admin)

@@ -25,6 +25,7 @@ class Logbook:
         self._lines: deque[LogLine] = deque(maxlen=_KEPT)
         self._readers: dict[asyncio.Queue[LogLine | None], Wanted] = {}
         self._seq = 0
+        self._is_closed = False
 
     def write(self, text: str, *, node: str, tunnel: str | None, level: str) -> None:
         """Add a line."""
@@ -52,7 +53,7 @@ class Logbook:
         past = [line for line in self._lines if wanted(line)]
         past = past[-tail:] if tail else []
         reader: asyncio.Queue[LogLine | None] = asyncio.Queue(_BACKLOG)
-        if follow:
+        if follow and not self._is_closed:
             self._readers[reader] = wanted
         else:
             reader.put_nowait(None)
@@ -62,7 +63,8 @@ class Logbook:
             self._readers.pop(reader, None)
 
     def close(self) -> None:
-        """End all readers."""
+        """End all readers, also those that begin later."""
+        self._is_closed = True
         for reader in self._readers:
             if reader.full():
                 reader.get_nowait()

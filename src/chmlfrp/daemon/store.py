@@ -29,6 +29,7 @@ class Store:
     def __init__(self, first: Snapshot, now: Callable[[], float]) -> None:
         self._snapshot = first
         self._now = now
+        self._is_closed = False
         self._readers: set[asyncio.Queue[Frame | None]] = set()
 
     @property
@@ -74,6 +75,8 @@ class Store:
         """Give a snapshot and then every change, until closed or fallen behind."""
         reader: asyncio.Queue[Frame | None] = asyncio.Queue()
         reader.put_nowait(self.snapshot)
+        if self._is_closed:
+            reader.put_nowait(None)
         self._readers.add(reader)
         try:
             yield _drain(reader)
@@ -81,7 +84,8 @@ class Store:
             self._readers.discard(reader)
 
     def close(self) -> None:
-        """End all watches."""
+        """End all watches, also those that begin later."""
+        self._is_closed = True
         for reader in self._readers:
             reader.put_nowait(None)
         self._readers.clear()

@@ -72,6 +72,13 @@ async def test_closing_ends_every_watch() -> None:
         assert [type(frame) async for frame in frames] == [Snapshot]
 
 
+async def test_a_watch_that_begins_after_the_end_ends_too() -> None:
+    kept = store()
+    kept.close()
+    async with kept.watch() as frames:
+        assert [type(frame) async for frame in frames] == [Snapshot]
+
+
 @given(st.lists(VIEWS, max_size=20))
 async def test_a_follower_ends_with_the_same_copy(
     published: list[dict[int, TunnelView | None]],

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import msgspec
+import psutil
 import pytest
 
 from chmlfrp import __version__
@@ -68,6 +69,18 @@ def test_a_killed_holder_leaves_nothing_in_the_way(here: Home) -> None:
     assert holder(here) is None
     with InstanceLock(here):
         assert holder(here)
+
+
+def test_a_killed_holder_that_nobody_collected_is_gone(here: Home) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdout
+        assert other.stdout.readline().strip() == b"held"
+        other.kill()
+        os.waitid(os.P_PID, other.pid, os.WEXITED | os.WNOWAIT)
+        assert psutil.Process(other.pid).status() == psutil.STATUS_ZOMBIE
+        assert holder(here) is None
 
 
 @pytest.mark.parametrize("note", [b"", b"{}", b"\xff", b'{"pid": "x"}'])

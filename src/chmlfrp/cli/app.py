@@ -1,0 +1,131 @@
+"""`chmlfrp`: the table of commands, and what every command ends with."""
+
+import contextlib
+import io
+import os
+import sys
+from collections.abc import Sequence
+from typing import ClassVar
+
+import click
+
+from chmlfrp import __version__
+from chmlfrp.cli.lazy import Entry, Lazy
+from chmlfrp.words.language import Both, say
+
+STOPPED_BY_KEYBOARD = 130
+
+
+class Root(Lazy):
+    """All nouns and the verbs without one."""
+
+    entries: ClassVar = {
+        "login": Entry(
+            "chmlfrp.cli.session", "login", Both("登录 ChmlFrp 账户", "Sign in.")
+        ),
+        "logout": Entry(
+            "chmlfrp.cli.session",
+            "logout",
+            Both("退出登录，运行中的隧道不受影响", "Sign out; running tunnels go on."),
+        ),
+        "status": Entry(
+            "chmlfrp.cli.status",
+            "status",
+            Both(
+                "一眼看全：问题、账户、隧道（不会启动守护进程）",
+                "Show problems, account and tunnels; never starts the daemon.",
+            ),
+        ),
+        "account": Entry("chmlfrp.cli.account", "app", Both("账户", "The account.")),
+        "tunnel": Entry(
+            "chmlfrp.cli.tunnel.app",
+            "app",
+            Both(
+                "隧道：查看、创建、启停、日志", "Tunnels: make, start, stop, look into."
+            ),
+        ),
+        "node": Entry("chmlfrp.cli.node", "app", Both("节点", "Nodes of the service.")),
+        "daemon": Entry(
+            "chmlfrp.cli.daemon",
+            "app",
+            Both("后台的守护进程", "The daemon in the background."),
+        ),
+        "demo": Entry(
+            "chmlfrp.cli.beyond",
+            "demo",
+            Both(
+                "在本机完整演示一遍：服务、节点、隧道",
+                "Show the whole chain on this machine.",
+            ),
+        ),
+        "selfhost": Entry(
+            "chmlfrp.cli.beyond",
+            "selfhost",
+            Both("自建一个隧道服务", "Run a tunnel service of your own."),
+        ),
+    }
+
+
+@click.group(
+    cls=Root,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help=say(
+        "ChmlFrp 客户端：登录、创建隧道，并让它一直连通。",
+        "A ChmlFrp client: sign in, create tunnels, and have them stay up.",
+    ),
+)
+@click.version_option(
+    __version__,
+    message="chmlfrp %(version)s",
+    help=say("显示版本。", "Show the version."),
+)
+@click.option(
+    "--debug",
+    is_flag=True,
+    help=say("出错时显示完整的调用栈。", "Show the trace of an error."),
+)
+def app(debug: bool) -> None:
+    """Read what stands before the command; `_run` looks at `debug`."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        code = _run(list(arguments))
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return STOPPED_BY_KEYBOARD
+    except BrokenPipeError:
+        # Whoever read along has seen enough. Nothing more may be written at exit.
+        _send_to_nowhere()
+        return 0
+    return code
+
+
+def _run(arguments: list[str]) -> int:
+    context: click.Context | None = None
+    try:
+        context = app.make_context("chmlfrp", arguments)
+        with context:
+            return int(app.invoke(context) or 0)
+    except click.exceptions.Exit as ended:
+        return int(ended.exit_code)
+    except (KeyboardInterrupt, BrokenPipeError):
+        raise
+    except Exception as error:  # noqa: BLE001 - the last place where a fault is told
+        from chmlfrp.cli.report import report
+
+        is_debug = context is not None and bool(context.params["debug"])
+        return report(error, debug=is_debug)
+
+
+def _send_to_nowhere() -> None:
+    with contextlib.suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)

@@ -1,0 +1,138 @@
+"""`chmlfrp daemon`."""
+
+from chmlfrp.cli.door import look, run, said_if_slow
+from chmlfrp.cli.lazy import noun
+from chmlfrp.cli.options import with_json
+from chmlfrp.cli.output import err, out, out_fields, out_json
+from chmlfrp.cli.shapes import DaemonAnswer
+from chmlfrp.control.protocol import DaemonView
+from chmlfrp.errors import ControlError, DaemonNotRunning, VersionMismatch
+from chmlfrp.local.paths import Home
+from chmlfrp.words.language import say
+
+app = noun(say("后台的守护进程", "The daemon in the background."))
+
+ENDS_WITHIN_S = 30.0
+_LOOK_EVERY_S = 0.03
+
+
+@app.command("run", help=say("在前台运行，直到 Ctrl-C。", "Run it here, until Ctrl-C."))
+def run_here() -> None:
+    """Become the daemon."""
+    from chmlfrp.local.process import python_module, replace_process
+
+    replace_process(python_module("chmlfrp.daemon"))
+
+
+@app.command(help=say("在后台启动。", "Start it in the background."))
+def start() -> None:
+    """Return when it answers; one that runs already is fine."""
+    try:
+        daemon = look().daemon
+        text = say("守护进程已在运行，进程", "the daemon runs already, process")
+    except DaemonNotRunning:
+        daemon = run(lambda client: client.hello())
+        text = say("守护进程已启动，进程", "the daemon is running, process")
+    out(f"{text} {daemon.pid}")
+
+
+@app.command(
+    help=say("停止守护进程和所有隧道。", "End the daemon and with it all tunnels."),
+)
+def stop() -> None:
+    """Return when it is gone; wishes are kept for the next start."""
+    import asyncio
+
+    was_running = asyncio.run(_stop(Home.locate()))
+    if was_running:
+        out(say("守护进程已停止", "the daemon is stopped"))
+    else:
+        err(say("守护进程没有运行", "no daemon is running"))
+
+
+@app.command(
+    help=say("显示守护进程的状态，不会启动它。", "Show it; never starts one."),
+)
+@with_json
+def status(is_json: bool) -> None:
+    """Print who answers; raises DaemonNotRunning."""
+    log_file = str(Home.locate().log_file)
+    try:
+        daemon = look().daemon
+    except DaemonNotRunning:
+        if is_json:
+            out_json(DaemonAnswer(is_running=False, log_file=log_file))
+        raise
+    if is_json:
+        out_json(DaemonAnswer(is_running=True, daemon=daemon, log_file=log_file))
+    else:
+        _show(daemon, log_file)
+
+
+def _show(daemon: DaemonView, log_file: str) -> None:
+    places = {
+        "keyring": say("系统密钥环", "the system's keyring"),
+        "file": say("私有文件", "a private file"),
+    }
+    out_fields(
+        [
+            (say("状态", "state"), say("正在运行", "running")),
+            (say("版本", "version"), daemon.version),
+            (say("进程", "process"), str(daemon.pid)),
+            (say("数据", "home"), daemon.home),
+            (say("日志", "log"), log_file),
+            (
+                say("令牌存放", "secrets in"),
+                places.get(daemon.secrets_in, daemon.secrets_in or "-"),
+            ),
+        ]
+    )
+
+
+async def _stop(home: Home) -> bool:
+    import asyncio
+
+    from chmlfrp.cli.start import find
+
+    try:
+        async with await find(home) as client:
+            await client.end()
+    except VersionMismatch:
+        if not await asyncio.to_thread(_terminate, home):
+            raise
+    except DaemonNotRunning:
+        return False
+    await said_if_slow(
+        _gone(home), say("正在等待守护进程结束…", "waiting for the daemon to end …")
+    )
+    return True
+
+
+async def _gone(home: Home) -> None:
+    import asyncio
+
+    from chmlfrp.local.instance import holder
+
+    try:
+        async with asyncio.timeout(ENDS_WITHIN_S):
+            # Another process: there is nothing to be woken by.
+            while await asyncio.to_thread(holder, home):  # noqa: ASYNC110
+                await asyncio.sleep(_LOOK_EVERY_S)
+    except TimeoutError:
+        raise ControlError(
+            f"the daemon is still ending after {ENDS_WITHIN_S:g} s",
+            hint=f"see {home.log_file}",
+        ) from None
+
+
+def _terminate(home: Home) -> bool:
+    """End a daemon whose protocol is not ours by a signal; False if it is not known."""
+    import psutil
+
+    from chmlfrp.local.instance import holder
+
+    who = holder(home)
+    if who is None:
+        return False
+    psutil.Process(who.pid).terminate()
+    return True

@@ -1,0 +1,1 @@
+"""Tunnels on the command line: look, change, run, follow."""

@@ -1,0 +1,314 @@
+"""A daemon that does what a test tells it, behind the real control server.
+
+In a thread of the test (`scripted_daemon`), or as a process of its own that can be started
+in place of the real one (`python scripted_daemon.py`).
+"""
+
+import asyncio
+import os
+import signal
+import socket
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
+from typing import Any
+
+import msgspec
+
+from chmlfrp.control.address import Address, listen
+from chmlfrp.control.protocol import (
+    PROTOCOL,
+    Change,
+    CreateTunnel,
+    DaemonView,
+    Edited,
+    EditTunnel,
+    FellBehind,
+    Frame,
+    LogLine,
+    NodeView,
+    SessionState,
+    SessionView,
+    SignIn,
+    Snapshot,
+    TunnelView,
+    apply,
+    differences,
+)
+from chmlfrp.control.server import server_for
+from chmlfrp.errors import ChmlFrpError, NotFound
+from chmlfrp.local.files import write_private
+from chmlfrp.local.instance import InstanceLock
+from chmlfrp.local.paths import Home
+from chmlfrp.model.account import Account
+from chmlfrp.model.ladder import Core, Ladder, Link, Proxy, Reach, Record, Rung
+from chmlfrp.model.node import NodeDetail
+from chmlfrp.model.reason import Code, Reason
+from chmlfrp.model.tunnel import SPEC_FIELDS, Tunnel, TunnelId
+
+ALICE = Account(id=7, name="alice", group="免费用户", tunnel_limit=8, tunnels_used=2)
+SERVICE = "http://127.0.0.1:8000"
+IN = SessionView(
+    state=SessionState.SIGNED_IN, service_url=SERVICE, account=ALICE, seen_at=1000.0
+)
+OUT = SessionView(service_url=SERVICE)
+
+DOWN = Ladder(record=Rung(Record.KNOWN))
+CONNECTING = Ladder(
+    record=Rung(Record.KNOWN), core=Rung(Core.RUNNING), link=Rung(Link.CONNECTING)
+)
+UP = Ladder(
+    record=Rung(Record.KNOWN),
+    core=Rung(Core.RUNNING),
+    link=Rung(Link.LOGGED_IN),
+    proxy=Rung(Proxy.OPEN),
+    reach=Rung(Reach.REACHABLE),
+)
+
+
+def refused(code: Code, detail: str = "", *, until: float | None = None) -> Ladder:
+    """Return the ladder of a tunnel whose proxy the node refused."""
+    rung = Rung(Proxy.REFUSED, Reason(code, detail), until)
+    return msgspec.structs.replace(UP, proxy=rung)
+
+
+class ScriptedDaemon:
+    """A Backend whose state a test sets and whose failures it orders."""
+
+    def __init__(
+        self, *views: TunnelView, session: SessionView = IN, home: str = "/home"
+    ) -> None:
+        self.asked: list[tuple[str, Any]] = []
+        """Every command that came, with what it carried."""
+        self.fails: dict[str, ChmlFrpError] = {}
+        """By command: raised instead of carrying it out."""
+        self.becomes: dict[str, list[Mapping[int, TunnelView]]] = {}
+        """By command: what is published one after the other when it comes."""
+        self.on_refresh: tuple[TunnelView, ...] = ()
+        """Tunnels that the service turns out to have."""
+        self.node_views: list[NodeView] = []
+        self.node_details: dict[str, NodeDetail] = {}
+        self.log_lines: list[LogLine] = []
+        self.ending = asyncio.Event()
+        self._readers: set[asyncio.Queue[Frame | None]] = set()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._snapshot = Snapshot(
+            epoch="one",
+            seq=0,
+            now=1000.0,
+            daemon=DaemonView(
+                version="0.1.0", protocol=PROTOCOL, pid=os.getpid(), home=home
+            ),
+            session=session,
+            tunnels={view.id: view for view in views},
+        )
+
+    # ---------------------------------------------------------------- for tests
+
+    def asked_for(self, command: str) -> list[Any]:
+        """Return what each command of that name carried."""
+        return [body for name, body in self.asked if name == command]
+
+    def publish(
+        self,
+        tunnels: Mapping[int, TunnelView | None] | None = None,
+        session: SessionView | None = None,
+    ) -> None:
+        """Change the state; from the daemon's own thread only."""
+        change = Change(
+            seq=self._snapshot.seq + 1,
+            now=self._snapshot.now,
+            tunnels=dict(tunnels or {}),
+            session=msgspec.UNSET if session is None else session,
+        )
+        self._snapshot = apply(self._snapshot, change)
+        self.send(change)
+
+    def send(self, frame: Frame | None) -> None:
+        """Give every watcher a frame; None ends the watch."""
+        for reader in self._readers:
+            reader.put_nowait(frame)
+
+    def call(self, action: Callable[[], object]) -> None:
+        """Do something on the daemon's thread, soon."""
+        assert self._loop is not None
+        self._loop.call_soon_threadsafe(action)
+
+    def cut_off(self) -> None:
+        """Tell the watchers that they fell behind and end their watch."""
+        self.send(FellBehind())
+        self.send(None)
+
+    def run(self, home: Home, ready: Callable[[], None]) -> None:
+        """Answer until ended; `ready` is called when the door is open."""
+        home.prepare()
+        with InstanceLock(home):
+            door, address = listen(home.socket_path)
+            write_private(home.endpoint_file, address.to_bytes())
+            with door:
+                asyncio.run(self._serve(door, address, ready))
+            home.endpoint_file.unlink()
+            home.socket_path.unlink(missing_ok=True)
+
+    async def _serve(
+        self, door: socket.socket, address: Address, ready: Callable[[], None]
+    ) -> None:
+        self._loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            # Signals reach the main thread only.
+            with suppress(ValueError, RuntimeError):
+                self._loop.add_signal_handler(number, self.ending.set)
+        server = server_for(self, address)
+        async with asyncio.TaskGroup() as tasks:
+            serving = tasks.create_task(server.serve(sockets=[door]))
+            ready()
+            await self.ending.wait()
+            self.send(None)
+            server.should_exit = True
+            await serving
+
+    # ---------------------------------------------------------------- Backend
+
+    def snapshot(self) -> Snapshot:
+        return self._snapshot
+
+    @asynccontextmanager
+    async def watch(self) -> AsyncIterator[AsyncIterator[Frame]]:
+        reader: asyncio.Queue[Frame | None] = asyncio.Queue()
+        reader.put_nowait(self._snapshot)
+        self._readers.add(reader)
+        self._note("watch")
+        try:
+            yield _drained(reader)
+        finally:
+            self._readers.discard(reader)
+
+    async def sign_in(self, command: SignIn) -> SessionView:
+        self._note("sign_in", command)
+        self.publish(session=IN)
+        return IN
+
+    async def sign_out(self) -> None:
+        self._note("sign_out")
+        self.publish(session=OUT)
+
+    async def refresh(self) -> SessionView:
+        self._note("refresh")
+        self.publish({view.id: view for view in self.on_refresh})
+        return self._snapshot.session
+
+    async def create(self, command: CreateTunnel) -> Tunnel:
+        self._note("create", command)
+        fields = {name: getattr(command, name) for name in SPEC_FIELDS}
+        made = Tunnel(id=TunnelId(50), **fields | {"name": command.name or "r4nd0m"})
+        view = TunnelView(
+            id=50, name=made.name, tunnel=made, ladder=DOWN, wanted=command.start
+        )
+        self.publish({50: view})
+        self._become("create")
+        return made
+
+    async def edit(self, tunnel_id: TunnelId, command: EditTunnel) -> Edited:
+        self._note("edit", (tunnel_id, command))
+        before = self._snapshot.tunnels[tunnel_id].tunnel
+        assert before is not None
+        given = msgspec.structs.asdict(command)
+        fields = {k: v for k, v in given.items() if v is not msgspec.UNSET}
+        after = msgspec.structs.replace(before, **fields)
+        return Edited(tunnel=after, differences=differences(before.spec, after.spec))
+
+    async def delete(self, tunnel_id: TunnelId) -> None:
+        self._note("delete", tunnel_id)
+        self.publish({tunnel_id: None})
+
+    async def start(self, ids: frozenset[TunnelId]) -> None:
+        self._note("start", ids)
+        self._become("start")
+
+    async def stop(self, ids: frozenset[TunnelId]) -> None:
+        self._note("stop", ids)
+        self._become("stop")
+
+    async def restart(self, ids: frozenset[TunnelId]) -> None:
+        self._note("restart", ids)
+        self._become("restart")
+
+    async def nodes(self) -> list[NodeView]:
+        self._note("nodes")
+        return self.node_views
+
+    async def node(self, name: str) -> NodeDetail:
+        self._note("node", name)
+        if name not in self.node_details:
+            raise NotFound(
+                f"there is no node {name}",
+                service_code=404,
+                service_message="节点不存在",
+            )
+        return self.node_details[name]
+
+    @asynccontextmanager
+    async def logs(
+        self, tunnel_id: TunnelId | None, *, tail: int, follow: bool
+    ) -> AsyncIterator[AsyncIterator[LogLine]]:
+        self._note("logs", (tunnel_id, tail, follow))
+        yield _each(self.log_lines[-tail:] if tail else [])
+
+    def end(self) -> None:
+        self._note("end")
+        self.ending.set()
+
+    def _note(self, command: str, body: Any = None) -> None:
+        self.asked.append((command, body))
+        if error := self.fails.get(command):
+            raise error
+
+    def _become(self, command: str) -> None:
+        for views in self.becomes.get(command, ()):
+            self.publish(views)
+
+
+async def _drained(reader: "asyncio.Queue[Frame | None]") -> AsyncIterator[Frame]:
+    while (frame := await reader.get()) is not None:
+        yield frame
+
+
+async def _each(lines: list[LogLine]) -> AsyncIterator[LogLine]:
+    for line in lines:
+        yield line
+
+
+@contextmanager
+def scripted_daemon(daemon: ScriptedDaemon) -> Iterator[ScriptedDaemon]:
+    """Run it in a thread, in the home of the test, until the block ends."""
+    is_ready = threading.Event()
+    faults: list[BaseException] = []
+
+    def serve() -> None:
+        try:
+            daemon.run(Home.locate(), is_ready.set)
+        except BaseException as fault:  # noqa: BLE001 - told where the thread is joined
+            faults.append(fault)
+            is_ready.set()
+
+    thread = threading.Thread(target=serve, name="scripted daemon")
+    thread.start()
+    assert is_ready.wait(10)
+    try:
+        yield daemon
+    finally:
+        if thread.is_alive():
+            daemon.call(daemon.ending.set)
+        thread.join(10)
+        assert not thread.is_alive()
+        assert not faults, faults
+
+
+def main() -> None:
+    """Be the daemon of `CHMLFRP_HOME` until ended, with nobody signed in."""
+    daemon = ScriptedDaemon(session=OUT)
+    daemon.run(Home.locate(), lambda: None)
+
+
+if __name__ == "__main__":
+    main()
