@@ -170,14 +170,21 @@ async def _opened(process: Process) -> None:
 
 async def _until(client: ControlClient, ids: set[int], wanted: Summary) -> Snapshot:
     snapshot: Snapshot | None = None
-    async with asyncio.timeout(60):
-        async for frame in client.watch():
-            if isinstance(frame, Snapshot):
-                snapshot = frame
-            elif isinstance(frame, Change) and snapshot is not None:
-                snapshot = apply(snapshot, frame)
-            if snapshot and all(snapshot.tunnels[i].summary is wanted for i in ids):
-                return snapshot
+    try:
+        async with asyncio.timeout(60):
+            async for frame in client.watch():
+                if isinstance(frame, Snapshot):
+                    snapshot = frame
+                elif isinstance(frame, Change) and snapshot is not None:
+                    snapshot = apply(snapshot, frame)
+                if snapshot and all(snapshot.tunnels[i].summary is wanted for i in ids):
+                    return snapshot
+    except TimeoutError:
+        views = snapshot.tunnels.values() if snapshot else ()
+        late = [v.ladder for v in views if v.id in ids and v.summary is not wanted]
+        raise RuntimeError(
+            f"{len(late)} of {len(ids)} not {wanted}: {late[:1]}"
+        ) from None
     raise RuntimeError("the watch ended")
 
 

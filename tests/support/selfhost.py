@@ -53,7 +53,13 @@ class InMemory:
         answer: dict[str, Any] = reply.json()
         return answer
 
-    async def user(self, name: str = "demo", group: str = "超级会员") -> User:
+    async def user(
+        self,
+        name: str = "demo",
+        group: str = "超级会员",
+        *,
+        tunnel_limit: int | None = None,
+    ) -> User:
         """Add an account with `PASSWORD`."""
         async with self.context.database.write() as session:
             return await account.add(
@@ -61,6 +67,7 @@ class InMemory:
                 name=name,
                 password_hash=CHEAP.hash(PASSWORD),
                 group=group,
+                tunnel_limit=tunnel_limit,
                 today=date(2026, 11, 22),
             )
 

@@ -60,6 +60,7 @@ class RunningService:
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=PIPE,
                 stderr=stderr,
+                env={**os.environ, "CHMLFRP_LANG": "en"},
             )
         assert self._process.stdout is not None
         async with asyncio.timeout(READY_S):
@@ -135,7 +136,7 @@ async def run_command(*argv: str, stdin: str = "") -> tuple[int, str, str]:
         stdin=PIPE,
         stdout=PIPE,
         stderr=PIPE,
-        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        env={**os.environ, "PYTHONIOENCODING": "utf-8", "CHMLFRP_LANG": "en"},
     )
     out, err = await process.communicate(stdin.encode())
     assert process.returncode is not None

@@ -2,8 +2,11 @@
 
 import asyncio
 import os
+from collections.abc import Awaitable, Callable
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
+
+T = TypeVar("T")
 
 PATIENCE_S = 15.0
 
@@ -28,6 +31,17 @@ async def is_served(port: int) -> bool:
     except (OSError, asyncio.IncompleteReadError):
         return False
     return True
+
+
+async def eventually(look: Callable[[], Awaitable[T]], wanted: T) -> None:
+    """Look again and again until what is seen is what is wanted."""
+    seen: T | None = None
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            while (seen := await look()) != wanted:  # noqa: ASYNC110 - far off
+                await asyncio.sleep(0.01)
+    except TimeoutError:
+        raise AssertionError(f"{seen} never became {wanted}") from None
 
 
 class Visit:

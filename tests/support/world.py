@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -269,7 +269,7 @@ def why_not(view: TunnelView) -> str | None:
     return str(reason.code) if reason else None
 
 
-async def follow(client: ControlClient) -> AsyncIterator[Snapshot]:
+async def follow(client: ControlClient) -> AsyncGenerator[Snapshot, None]:
     """Yield the state after each frame of a watch."""
     seen: Snapshot | None = None
     async for frame in client.watch():

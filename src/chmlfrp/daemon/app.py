@@ -169,6 +169,9 @@ class _Daemon:
             door.close()
             self._home.endpoint_file.unlink(missing_ok=True)
             self._home.socket_path.unlink(missing_ok=True)
+            if self._home.socket_path.parent != self._home.runtime_dir:
+                with contextlib.suppress(OSError):
+                    self._home.socket_path.parent.rmdir()
 
     def _known_node(self, name: str) -> NodeDetail | None:
         return self._nodes.known(name)

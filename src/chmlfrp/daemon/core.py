@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from chmlfrp.engine import events
 from chmlfrp.engine.effects import Launch, Reload
 from chmlfrp.engine.state import GroupKey
 from chmlfrp.errors import ChmlFrpError, ReloadFailed
-from chmlfrp.frpc.admin import Admin, is_expected_address, pick_port
+from chmlfrp.frpc.admin import Admin, ProxyStatus, is_expected_address, pick_port
 from chmlfrp.frpc.binary import FrpcBinary
 from chmlfrp.frpc.config import FrpcConfig, render
 from chmlfrp.frpc.lines import Masker
@@ -59,13 +59,15 @@ class CoreRun:
         self._told: Mapping[TunnelId, Tunnel] = launch.tunnels
         self._admin: Admin | None = None
         self._objection: Reason | None = None
-        self._has_opened = asyncio.Event()
+        self._has_changed = asyncio.Event()
+        self._carrying = asyncio.Lock()
+        """Held while what the core carries and `_told` may differ."""
         self._listener = Listener(
             launch.key,
             launch.run,
             tools.tell,
             tools.logbook,
-            proxy_opened=self._has_opened.set,
+            proxy_changed=self._has_changed.set,
         )
 
     async def live(self, started: Callable[[CoreProcess], None]) -> None:
@@ -106,13 +108,12 @@ class CoreRun:
 
     async def reload(self, effect: Reload) -> None:
         """Make the core carry what the effect says, and tell how that went."""
+        kept = {i: t for i, t in effect.tunnels.items() if i not in effect.reopen}
         try:
-            if effect.reopen:
-                kept = {
-                    i: t for i, t in effect.tunnels.items() if i not in effect.reopen
-                }
-                await self._carry(kept)
-            await self._carry(effect.tunnels)
+            async with self._carrying:
+                if effect.reopen:
+                    await self._carry(kept)
+                await self._carry(effect.tunnels)
         except ReloadFailed as error:
             self._refuse_reload(error, is_core_deaf=True)
         except ChmlFrpError as error:
@@ -164,26 +165,31 @@ class CoreRun:
         await asyncio.to_thread(write_private, self._path, text.encode())
 
     async def _look_at_addresses(self) -> None:
-        """Compare what the core opened with what was asked, after each opening."""
+        """Ask the core what is open, after it spoke of a proxy; its word overrules the log.
+
+        Lines cross each other when tunnels come and go quickly: frpc complains of an
+        answer that it no longer waits for while the tunnel is open.
+        """
         assert self._admin is not None
         while True:
-            await self._has_opened.wait()
+            await self._has_changed.wait()
             await asyncio.sleep(_ADDRESSES_AFTER_S)
-            self._has_opened.clear()
-            try:
-                found = await self._admin.status()
-            except ReloadFailed:
-                continue
-            for tunnel in self._told.values():
-                status = found.get(tunnel.name)
-                if status is None or not status.remote_addr:
+            async with self._carrying:
+                self._has_changed.clear()
+                try:
+                    found = await self._admin.status()
+                except ReloadFailed:
                     continue
-                if not is_expected_address(status.remote_addr, tunnel.spec):
-                    self._tell_mismatch(tunnel, status.remote_addr)
+            for tunnel, address in opened(self._told.values(), found):
+                self._tell_opened(tunnel, address)
 
-    def _tell_mismatch(self, tunnel: Tunnel, opened: str) -> None:
-        why = Reason(Code.ADDRESS_MISMATCH, opened)
-        self._tools.tell(events.ProxyRefused(self.key, self.number, tunnel.name, why))
+    def _tell_opened(self, tunnel: Tunnel, address: str) -> None:
+        key, run, name = self.key, self.number, tunnel.name
+        if is_expected_address(address, tunnel.spec):
+            self._tools.tell(events.RefusalDisproved(key, run, name))
+        else:
+            why = Reason(Code.ADDRESS_MISMATCH, address)
+            self._tools.tell(events.ProxyRefused(key, run, name, why))
 
     def _launch_failed(
         self, reason: Reason, retry_after_s: float | None = None
@@ -210,6 +216,19 @@ class _NothingToCarry(ChmlFrpError):
     def __init__(self, reason: Reason) -> None:
         super().__init__("no tunnel of this node can be started")
         self.reason = reason
+
+
+def opened(
+    told: Iterable[Tunnel], found: Mapping[str, ProxyStatus]
+) -> Iterator[tuple[Tunnel, str]]:
+    """Yield the tunnels that are open, and at which address.
+
+    The address of one that is still to open says nothing: it lacks the port.
+    """
+    for tunnel in told:
+        status = found.get(tunnel.name)
+        if status is not None and status.status == "running":
+            yield tunnel, status.remote_addr
 
 
 def _file_name(key: GroupKey) -> str:

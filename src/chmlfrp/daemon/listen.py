@@ -21,13 +21,13 @@ class Listener:
         tell: Callable[[News], None],
         logbook: Logbook,
         *,
-        proxy_opened: Callable[[], None],
+        proxy_changed: Callable[[], None],
     ) -> None:
         self._key = key
         self._run = run
         self._tell = tell
         self._logbook = logbook
-        self._proxy_opened = proxy_opened
+        self._proxy_changed = proxy_changed
         self._why: Reason | None = None
 
     def hear(self, line: str) -> None:
@@ -62,9 +62,10 @@ class Listener:
             case said.LinkLost():
                 return events.Connecting(key, run, again=True, reason=event.reason)
             case said.ProxyStarted():
-                self._proxy_opened()
+                self._proxy_changed()
                 return events.ProxyOpened(key, run, event.name)
             case said.ProxyFailed():
+                self._proxy_changed()
                 return events.ProxyRefused(key, run, event.name, event.reason)
             case said.LocalServiceDown():
                 return events.LocalServiceFailed(key, run, event.name, event.reason)

@@ -182,6 +182,15 @@ class ProxyRefused:
 
 
 @dataclass(frozen=True, slots=True)
+class RefusalDisproved:
+    """The core itself says that the port or domain is open, whatever its log said."""
+
+    key: GroupKey
+    run: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class LocalServiceFailed:
     """A visitor came and the published service did not answer."""
 
@@ -232,6 +241,7 @@ RunEvent = (
     | LoginFailed
     | ProxyOpened
     | ProxyRefused
+    | RefusalDisproved
     | LocalServiceFailed
     | RetryDue
 )

@@ -29,6 +29,7 @@ from chmlfrp.engine.events import (
     LoginFailed,
     ProxyOpened,
     ProxyRefused,
+    RefusalDisproved,
     Reloaded,
     ReloadRefused,
     RetryDue,
@@ -49,6 +50,9 @@ from chmlfrp.model.tunnel import Tunnel, TunnelId
 
 _USABLE = (Record.KNOWN, Record.CACHED)
 _LIVE = (Core.STARTING, Core.RUNNING)
+_REFUSED = (Proxy.WAITING, Proxy.REFUSED)
+_OWN_VERDICTS = (Code.CONFIG_MISMATCH, Code.CONFIG_REFUSED, Code.ADDRESS_MISMATCH)
+"""Found by us and not by the node, so the core does not try again."""
 _TLS_HANG_UPS = 2
 """So many hang-ups on TLS in a row before plain is tried: one may be a node restarting."""
 
@@ -150,6 +154,7 @@ def _launch(
         is_reloading=False,
         must_reload=False,
         reopen=frozenset(),
+        conflicts=0,
         logged_in_at=None,
         pid=None,
     )
@@ -198,9 +203,11 @@ def hear(state: State, group: GroupState, event: RunEvent, now: float) -> Outcom
             link = replace_reason(group.link, event.reason)
             return put(state, replace(group, link=link)), []
         case ProxyOpened():
-            return _set_proxy(state, group, event.name, Rung(Proxy.OPEN)), []
+            return _opened(state, group, event.name), []
         case ProxyRefused():
             return _proxy_refused(state, group, event, now)
+        case RefusalDisproved():
+            return _disproved(state, group, event.name), []
         case LocalServiceFailed():
             return _local_service_failed(state, group, event), []
         case RetryDue():
@@ -243,15 +250,60 @@ def _set_proxy(state: State, group: GroupState, name: str, rung: Rung[Proxy]) ->
     return tunnels.set_proxies(state, ids, rung)
 
 
+def _opened(state: State, group: GroupState, name: str) -> State:
+    state = put(state, replace(group, conflicts=0))
+    return _set_proxy(state, group, name, Rung(Proxy.OPEN))
+
+
+def _disproved(state: State, group: GroupState, name: str) -> State:
+    """Take a refusal back; one that is to open anew has its own news to come."""
+    refused = [
+        i
+        for i, t in group.told.items()
+        if t.name == name
+        and i in state.tunnels
+        and state.tunnels[i].proxy.state in _REFUSED
+    ]
+    return tunnels.set_proxies(state, refused, Rung(Proxy.OPEN))
+
+
 def _proxy_refused(
     state: State, group: GroupState, event: ProxyRefused, now: float
 ) -> Outcome:
-    until = now + CORE_RETRY_S if state.core_retries_proxies else None
-    word = Proxy.WAITING if until and is_conflict(event.reason.code) else Proxy.REFUSED
-    if event.reason.code is Code.CONFIG_MISMATCH:
-        word, until = Proxy.REFUSED, None
-    after = _set_proxy(state, group, event.name, Rung(word, event.reason, until))
-    return after, [RefreshRecords()] if until is None else []
+    code = event.reason.code
+    if is_conflict(code):
+        return _held_by_another(state, group, event, now)
+    is_retried = state.core_retries_proxies and code not in _OWN_VERDICTS
+    rung = Rung(Proxy.REFUSED, event.reason, now + CORE_RETRY_S if is_retried else None)
+    after = _set_proxy(state, group, event.name, rung)
+    return after, [] if is_retried else [RefreshRecords()]
+
+
+def _held_by_another(
+    state: State, group: GroupState, event: ProxyRefused, now: float
+) -> Outcome:
+    """Try again sooner than the core would: it may be our own last session that is
+    still going, as after a stop and start, or a link that broke.
+    """
+    effects: list[Effect] = []
+    until = _next_try(state, group, now)
+    if until is None:
+        group = replace(group, conflicts=group.conflicts + 1)
+        delay = delay_s(event.reason.code, group.conflicts, None)
+        until = now + delay
+        effects.append(ArmRetry(group.key, group.run, delay))
+    rung = Rung(Proxy.WAITING, event.reason, until)
+    return _set_proxy(put(state, group), group, event.name, rung), effects
+
+
+def _next_try(state: State, group: GroupState, now: float) -> float | None:
+    """Return when waiting members will be tried, None if no try is ahead."""
+    waiting = (
+        state.tunnels[i].proxy
+        for i in group.told
+        if i in state.tunnels and state.tunnels[i].proxy.state is Proxy.WAITING
+    )
+    return next((p.until for p in waiting if p.until and p.until > now), None)
 
 
 def _local_service_failed(
@@ -382,8 +434,8 @@ def wake(
 
 
 def _is_stuck(state: State, group: GroupState, tunnel_id: TunnelId) -> bool:
-    stuck = (Proxy.WAITING, Proxy.REFUSED)
-    return tunnel_id in group.told and state.tunnels[tunnel_id].proxy.state in stuck
+    proxy = state.tunnels[tunnel_id].proxy
+    return tunnel_id in group.told and proxy.state in _REFUSED
 
 
 def sign_in(state: State) -> tuple[State, tuple[GroupKey, ...]]:

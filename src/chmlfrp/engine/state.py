@@ -67,6 +67,8 @@ class GroupState:
     """Members to be closed and opened again with the next reload."""
     failures: int = 0
     """Ends in a row without a stable time between them."""
+    conflicts: int = 0
+    """Tries in a row that met a name, port or domain held by somebody else."""
     tls: bool = True
     tls_hang_ups: int = 0
     """Times in a row that the node hung up on TLS before any login."""

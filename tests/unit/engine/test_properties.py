@@ -152,6 +152,7 @@ class Engine(RuleBasedStateMachine):
             events.LoginFailed(key, run, reason),
             events.ProxyOpened(key, run, name),
             events.ProxyRefused(key, run, name, reason),
+            events.RefusalDisproved(key, run, name),
             events.LocalServiceFailed(key, run, name, reason),
         )
         self.tell(data.draw(st.sampled_from(spoken)))

@@ -15,6 +15,8 @@ from chmlfrp.model.reason import Code, Reason
 from support.driver import Driver
 from support.tmodel import ids, key, tunnel
 
+HELD = Reason(Code.NAME_IN_USE, "proxy [x] already exists")
+
 
 def test_a_start_launches_one_process_for_all_tunnels_of_a_node() -> None:
     driver = Driver().with_records(tunnel(1), tunnel(2))
@@ -222,13 +224,49 @@ def test_a_link_that_is_lost_takes_its_proxies_along_and_restarts_nothing() -> N
     assert driver.summary(1) is Summary.UP
 
 
-def test_a_name_held_by_somebody_else_is_waited_for() -> None:
+def test_a_name_held_by_somebody_else_is_tried_again_after_growing_delays() -> None:
+    driver = Driver().with_records(tunnel(1), tunnel(2)).up(1, 2)
+    held = events.ProxyRefused(key(), 1, "t1", HELD)
+    for delay in (1, 2, 4):
+        assert driver.tell(held) == [ArmRetry(key(), 1, delay)]
+        assert driver.tunnel(1).proxy.state is Proxy.WAITING
+        assert driver.tunnel(1).proxy.until == driver.now + delay
+        assert driver.summary(1) is Summary.WAITING
+        driver.now += delay
+        (again,) = driver.tell(events.RetryDue(key(), 1))
+        assert isinstance(again, Reload)
+        assert again.reopen == ids(1)
+        driver.tell(events.Reloaded(key(), 1))
+    assert driver.summary(2) is Summary.UP
+
+
+def test_names_held_at_the_same_time_are_tried_again_together() -> None:
+    driver = Driver().with_records(tunnel(1), tunnel(2)).up(1, 2)
+    first = driver.tell(events.ProxyRefused(key(), 1, "t1", HELD))
+    second = driver.tell(events.ProxyRefused(key(), 1, "t2", HELD))
+    assert (first, second) == ([ArmRetry(key(), 1, 1)], [])
+    driver.now += 1
+    (again,) = driver.tell(events.RetryDue(key(), 1))
+    assert isinstance(again, Reload)
+    assert again.reopen == ids(1, 2)
+
+
+def test_a_name_that_was_free_again_is_tried_soon_the_next_time() -> None:
     driver = Driver().with_records(tunnel(1)).up(1)
-    held = Reason(Code.NAME_IN_USE, "proxy [x] already exists")
-    assert driver.tell(events.ProxyRefused(key(), 1, "t1", held)) == []
-    assert driver.tunnel(1).proxy.state is Proxy.WAITING
-    assert driver.tunnel(1).proxy.until == driver.now + 30
-    assert driver.summary(1) is Summary.WAITING
+    for _ in range(2):
+        held = driver.tell(events.ProxyRefused(key(), 1, "t1", HELD))
+        assert held == [ArmRetry(key(), 1, 1)]
+        driver.now += 1
+        driver.tell(events.RetryDue(key(), 1), events.Reloaded(key(), 1))
+        driver.tell(events.ProxyOpened(key(), 1, "t1"))
+        assert driver.summary(1) is Summary.UP
+
+
+def test_a_tunnel_that_frpc_was_never_told_of_is_not_said_to_be_tried_again() -> None:
+    for code in (Code.CONFIG_REFUSED, Code.ADDRESS_MISMATCH):
+        driver = Driver().with_records(tunnel(1), tunnel(2)).up(1, 2)
+        driver.tell(events.ProxyRefused(key(), 1, "t1", Reason(code)))
+        assert driver.summary(1) is Summary.FAILED
 
 
 def test_a_proxy_refused_for_good_asks_for_the_records() -> None:
@@ -311,6 +349,20 @@ def test_a_local_service_that_is_down_is_shown_until_it_answers() -> None:
     assert driver.summary(1) is Summary.WAITING
     driver.tell(events.LocalServiceAnswered(tunnel(1).id))
     assert driver.summary(1) is Summary.UP
+
+
+def test_a_refusal_that_turns_out_to_be_none_is_taken_back() -> None:
+    driver = Driver().with_records(tunnel(1)).up(1)
+    driver.tell(events.ProxyRefused(key(), 1, "t1", Reason(Code.PROXY_REFUSED)))
+    assert driver.tell(events.RefusalDisproved(key(), 1, "t1")) == []
+    assert driver.summary(1) is Summary.UP
+
+
+def test_a_tunnel_that_opens_anew_is_not_taken_for_open_before_it_is() -> None:
+    driver = Driver().with_records(tunnel(1)).up(1)
+    driver.tell(events.RestartRequested(ids(1)))
+    driver.tell(events.RefusalDisproved(key(), 1, "t1"))
+    assert driver.tunnel(1).proxy.state is Proxy.OPENING
 
 
 def test_the_end_stops_everything_and_keeps_all_wishes() -> None:
