@@ -183,7 +183,7 @@ def stamp(moment: datetime) -> str:
 
 def account_row(user: User, *, tunnels: int, connections: int) -> AccountRow:
     """Return the account with its use."""
-    group = group_of(user.group)
+    group = group_of(user.group, tunnel_limit=user.tunnel_limit)
     picture = f"https://q.qlogo.cn/g?b=qq&nk={user.qq}&s=100" if user.qq else ""
     return AccountRow(
         id=user.id,

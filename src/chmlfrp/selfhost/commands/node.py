@@ -8,13 +8,14 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chmlfrp.errors import InvalidInput
+from chmlfrp.selfhost.commands.plain import noun, verb
 from chmlfrp.selfhost.commands.shared import (
     AsJson,
     Data,
     answer,
     answer_json,
     checked,
-    say,
+    tell,
     with_database,
 )
 from chmlfrp.selfhost.node.create import NodePlan, bind_address, create
@@ -23,14 +24,27 @@ from chmlfrp.selfhost.rules.node import check_host, check_port, read_range
 from chmlfrp.selfhost.store import node as nodes
 from chmlfrp.selfhost.store.database import Database
 from chmlfrp.selfhost.store.models import Node
+from chmlfrp.words.language import say
 
-app = typer.Typer(no_args_is_help=True, help="Nodes that this service runs.")
+app = noun(say("本服务运行的节点。", "Nodes that this service runs."))
 
 DEFAULT_PORTS = f"{DEFAULT_LENT[0]}-{DEFAULT_LENT[1]}"
 
-Port = Annotated[int | None, typer.Option(help="Where clients connect.")]
-HttpPort = Annotated[int | None, typer.Option(help="Where http tunnels are reached.")]
-HttpsPort = Annotated[int | None, typer.Option(help="Where https tunnels are reached.")]
+HOST = say("公网地址或域名。", "Public address or domain.")
+PORTS = say("开放给隧道的端口。", "Ports to lend.")
+
+Name = Annotated[str, typer.Argument(help=say("节点的名称。", "The node's name."))]
+Port = Annotated[
+    int | None, typer.Option(help=say("客户端连接的端口。", "Where clients connect."))
+]
+HttpPort = Annotated[
+    int | None,
+    typer.Option(help=say("http 隧道的端口。", "Where http tunnels are reached.")),
+]
+HttpsPort = Annotated[
+    int | None,
+    typer.Option(help=say("https 隧道的端口。", "Where https tunnels are reached.")),
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,30 +81,49 @@ def read_ports(text: str) -> tuple[int, int]:
     """Return the range, and warn where the system hands out such ports itself."""
     first, last = read_range(text)
     if overlaps_ephemeral(first, last):
-        say(
-            f"warning: the system hands out ports of {text} to programs by itself; "
-            "a tunnel may now and then find its port taken"
+        tell(
+            say(
+                f"注意：系统会自行把 {text} 中的端口分给程序，隧道的端口偶尔会被占用",
+                f"warning: the system hands out ports of {text} to programs by "
+                "itself; a tunnel may now and then find its port taken",
+            )
         )
     return first, last
 
 
-@app.command("add")
+@verb(
+    app,
+    "add",
+    say(
+        "添加节点；运行中的服务几秒内就会启用它。",
+        "Add a node; a running service takes it up within seconds.",
+    ),
+)
 def add(
     *,
-    name: Annotated[str, typer.Argument(help="The node's name.")],
+    name: Name,
     data: Data,
-    host: Annotated[str, typer.Option(help="Public address or domain.")] = "127.0.0.1",
+    host: Annotated[str, typer.Option(help=HOST)] = "127.0.0.1",
     port: Port = None,
     http_port: HttpPort = None,
     https_port: HttpsPort = None,
-    ports: Annotated[str, typer.Option(help="Ports to lend.")] = DEFAULT_PORTS,
-    vip: Annotated[bool, typer.Option("--vip", help="For members only.")] = False,
-    no_web: Annotated[
-        bool, typer.Option("--no-web", help="No http and https.")
+    ports: Annotated[str, typer.Option(help=PORTS)] = DEFAULT_PORTS,
+    vip: Annotated[
+        bool, typer.Option("--vip", help=say("仅限会员。", "For members only."))
     ] = False,
-    no_udp: Annotated[bool, typer.Option("--no-udp", help="No udp.")] = False,
-    area: Annotated[str, typer.Option(help="Where it stands.")] = "",
-    notes: Annotated[str, typer.Option(help="What it is good for.")] = "",
+    no_web: Annotated[
+        bool,
+        typer.Option(
+            "--no-web", help=say("没有 http 和 https。", "No http and https.")
+        ),
+    ] = False,
+    no_udp: Annotated[
+        bool, typer.Option("--no-udp", help=say("没有 udp。", "No udp."))
+    ] = False,
+    area: Annotated[str, typer.Option(help=say("所在地区。", "Where it stands."))] = "",
+    notes: Annotated[
+        str, typer.Option(help=say("备注。", "What it is good for."))
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
     """Add a node; a running service takes it up within seconds."""
@@ -117,16 +150,23 @@ def add(
     _print(with_database(data, work), as_json=as_json)
 
 
-@app.command("edit")
+@verb(
+    app,
+    "edit",
+    say(
+        "修改地址或端口；重新启动服务后生效。",
+        "Change address or ports; takes effect when the service is started again.",
+    ),
+)
 def edit(
     *,
-    name: Annotated[str, typer.Argument(help="The node's name.")],
+    name: Name,
     data: Data,
-    host: Annotated[str | None, typer.Option(help="Public address or domain.")] = None,
+    host: Annotated[str | None, typer.Option(help=HOST)] = None,
     port: Port = None,
     http_port: HttpPort = None,
     https_port: HttpsPort = None,
-    ports: Annotated[str | None, typer.Option(help="Ports to lend.")] = None,
+    ports: Annotated[str | None, typer.Option(help=PORTS)] = None,
     as_json: AsJson = False,
 ) -> None:
     """Change address or ports; takes effect when the service is started again."""
@@ -150,7 +190,7 @@ def edit(
     _print(with_database(data, work), as_json=as_json)
 
 
-@app.command("list")
+@verb(app, "list", say("列出节点。", "List the nodes."))
 def show(*, data: Data, as_json: AsJson = False) -> None:
     """List the nodes."""
 
@@ -165,7 +205,12 @@ def show(*, data: Data, as_json: AsJson = False) -> None:
     for line in lines:
         answer(_text(line))
     if not lines:
-        say("no nodes yet; serve makes one at its first start")
+        tell(
+            say(
+                "还没有节点；第一次运行 serve 时会建一个",
+                "no nodes yet; serve makes one at its first start",
+            )
+        )
 
 
 def _print(node: Node, *, as_json: bool) -> None:

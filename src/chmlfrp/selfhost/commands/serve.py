@@ -16,9 +16,11 @@ from chmlfrp.selfhost.commands.shared import (
     answer_json,
     checked,
     run,
-    say,
+    tell,
 )
 from chmlfrp.selfhost.node.create import STANDARD, NodePlan
+from chmlfrp.selfhost.store.models import Node
+from chmlfrp.words.language import say
 
 DEFAULT_NAME = "本机节点"
 CHATTY = ("httpx2", "httpcore2", "httpx", "httpcore", "uvicorn.error", "aiosqlite")
@@ -28,24 +30,49 @@ CHATTY = ("httpx2", "httpcore2", "httpx", "httpcore", "uvicorn.error", "aiosqlit
 def serve(
     *,
     data: Data,
-    host: Annotated[str, typer.Option(help="Address of the API.")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option(help=say("API 的地址。", "Address of the API."))
+    ] = "127.0.0.1",
     port: Annotated[
-        int, typer.Option(help="Port of the API; 0 takes a free one.")
+        int,
+        typer.Option(
+            help=say(
+                "API 的端口；0 表示任一空闲端口。",
+                "Port of the API; 0 takes a free one.",
+            )
+        ),
     ] = 7800,
-    no_node: Annotated[bool, typer.Option("--no-node", help="Run no node.")] = False,
+    no_node: Annotated[
+        bool, typer.Option("--no-node", help=say("不运行节点。", "Run no node."))
+    ] = False,
     node_name: Annotated[
-        str, typer.Option(help="Name of the first node.")
+        str, typer.Option(help=say("第一个节点的名称。", "Name of the first node."))
     ] = DEFAULT_NAME,
     node_host: Annotated[
-        str | None, typer.Option(help="Public address of the first node.")
+        str | None,
+        typer.Option(
+            help=say("第一个节点的公网地址。", "Public address of the first node.")
+        ),
     ] = None,
     ports: Annotated[
-        str, typer.Option(help="Ports that the first node lends.")
+        str,
+        typer.Option(
+            help=say("第一个节点开放的端口。", "Ports that the first node lends.")
+        ),
     ] = DEFAULT_PORTS,
     standard_ports: Annotated[
-        bool, typer.Option("--standard-ports", help="7000, 80 and 443, or nothing.")
+        bool,
+        typer.Option(
+            "--standard-ports",
+            help=say(
+                "只用 7000、80 和 443，不行就失败。", "7000, 80 and 443, or nothing."
+            ),
+        ),
     ] = False,
-    frps: Annotated[Path | None, typer.Option(help="The frps to run.")] = None,
+    frps: Annotated[
+        Path | None,
+        typer.Option(help=say("要运行的 frps 程序。", "The frps to run.")),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Run the service until it is ended; node options count at the first start."""
@@ -57,16 +84,7 @@ def serve(
             node = None if ready.node is None else asdict(node_line(ready.node))
             answer_json({"api": ready.api, "node": node})
         else:
-            answer(_ready_text(ready))
-
-    def _ready_text(ready: Ready) -> str:
-        if ready.node is None:
-            return f"ready: api {ready.api}, no node"
-        line = node_line(ready.node)
-        return (
-            f"ready: api {ready.api}, node {line.name} at {line.host}:{line.port}, "
-            f"http {line.http_port}, https {line.https_port}, ports {line.ports}"
-        )
+            answer(_ready_text(ready.api, ready.node))
 
     lent = checked(lambda: read_ports(ports))
 
@@ -93,6 +111,18 @@ def serve(
     run(main)
 
 
+def _ready_text(api: str, node: Node | None) -> str:
+    if node is None:
+        return say(f"已就绪：API {api}，没有节点", f"ready: api {api}, no node")
+    line = node_line(node)
+    place = f"{line.host}:{line.port}"
+    web = f"http {line.http_port}, https {line.https_port}"
+    return say(
+        f"已就绪：API {api}，节点 {line.name} 在 {place}，{web}，端口 {line.ports}",
+        f"ready: api {api}, node {line.name} at {place}, {web}, ports {line.ports}",
+    )
+
+
 def _reachable(host: str) -> str:
     try:
         is_any = ipaddress.ip_address(host).is_unspecified
@@ -100,7 +130,12 @@ def _reachable(host: str) -> str:
         is_any = False
     if not is_any:
         return host
-    say("note: the node is reached on this machine only; see --node-host")
+    tell(
+        say(
+            "提示：节点只能从本机访问，见 --node-host",
+            "note: the node is reached on this machine only; see --node-host",
+        )
+    )
     return "127.0.0.1"
 
 

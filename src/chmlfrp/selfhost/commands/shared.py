@@ -11,7 +11,9 @@ import msgspec
 import typer
 
 from chmlfrp.errors import ChmlFrpError, InvalidInput
+from chmlfrp.selfhost.commands.phrases import in_chinese
 from chmlfrp.selfhost.store.database import Database, open_database
+from chmlfrp.words.language import Language, language, say
 
 T = TypeVar("T")
 
@@ -20,13 +22,18 @@ Data = Annotated[
     typer.Option(
         "--data",
         envvar="CHMLFRP_SELFHOST_DATA",
-        help="The service's folder; made if missing.",
+        resolve_path=True,  # frps runs in another folder
+        help=say(
+            "服务的目录，没有时会新建。", "The service's folder; made if missing."
+        ),
     ),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
+AsJson = Annotated[
+    bool, typer.Option("--json", help=say("以 JSON 输出。", "Answer in JSON."))
+]
 
 
-def say(text: str) -> None:
+def tell(text: str) -> None:
     """Print to stderr, where everything goes that is not the answer."""
     sys.stderr.write(f"{text}\n")
     sys.stderr.flush()
@@ -70,15 +77,17 @@ def checked(work: Callable[[], T]) -> T:
         return work()
     except* ChmlFrpError as group:
         found.extend(_leaves(group))
-    explain(found[0])
+    explain(found[0].message, found[0].hint)
     raise typer.Exit(2 if isinstance(found[0], InvalidInput) else 1)
 
 
-def explain(error: ChmlFrpError) -> None:
-    """Say what went wrong and what can be done."""
-    say(f"error: {error.message}")
-    if error.hint:
-        say(f"  {error.hint}")
+def explain(what: str, hint: str = "") -> None:
+    """Tell what went wrong and what can be done; both are known in English."""
+    if language() is Language.ZH:
+        what, hint = in_chinese(what), in_chinese(hint)
+    tell(say("错误：", "error: ") + what)
+    if hint:
+        tell(say("办法：", "try: ") + hint)
 
 
 def _leaves(group: BaseExceptionGroup[ChmlFrpError]) -> list[ChmlFrpError]:

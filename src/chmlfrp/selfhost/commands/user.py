@@ -8,22 +8,34 @@ from typing import Annotated
 import typer
 
 from chmlfrp.errors import InvalidInput
+from chmlfrp.selfhost.commands.plain import noun, verb
 from chmlfrp.selfhost.commands.shared import (
     AsJson,
     Data,
     answer,
     answer_json,
     checked,
-    say,
+    tell,
     with_database,
 )
 from chmlfrp.selfhost.password import Passwords
-from chmlfrp.selfhost.rules.account import FREE, GROUPS, check_new_account
+from chmlfrp.selfhost.rules.account import (
+    FREE,
+    GROUPS,
+    MOST_TUNNELS,
+    check_new_account,
+    group_of,
+)
 from chmlfrp.selfhost.store import account
 from chmlfrp.selfhost.store.database import Database
 from chmlfrp.selfhost.store.models import User
+from chmlfrp.words.language import say
 
-app = typer.Typer(no_args_is_help=True, help="Accounts of the service.")
+app = noun(say("服务的账户。", "Accounts of the service."))
+
+SignsInAsWell = Annotated[
+    str | None, typer.Option(help=say("也可用来登录。", "Signs in as well."))
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,22 +47,53 @@ class UserLine:
     usergroup: str
     email: str | None
     qq: str | None
+    tunnel: int
+    """How many tunnels it may have."""
     regtime: str
 
 
-@app.command("add")
+@verb(
+    app,
+    "add",
+    say(
+        "添加账户；询问密码时不显示。",
+        "Add an account; asks for the password without showing it.",
+    ),
+)
 def add(
     *,
-    name: Annotated[str, typer.Argument(help="User name to sign in with.")],
+    name: Annotated[
+        str, typer.Argument(help=say("登录用的用户名。", "User name to sign in with."))
+    ],
     data: Data,
     password_stdin: Annotated[
-        bool, typer.Option("--password-stdin", help="Read the password from stdin.")
+        bool,
+        typer.Option(
+            "--password-stdin",
+            help=say("从标准输入读密码。", "Read the password from stdin."),
+        ),
     ] = False,
     group: Annotated[
-        str, typer.Option(help="One of " + ", ".join(GROUPS) + ".")
+        str,
+        typer.Option(
+            help=say(
+                "用户组：" + "、".join(GROUPS) + "。",
+                "One of " + ", ".join(GROUPS) + ".",
+            )
+        ),
     ] = FREE,
-    email: Annotated[str | None, typer.Option(help="Signs in as well.")] = None,
-    qq: Annotated[str | None, typer.Option(help="Signs in as well.")] = None,
+    email: SignsInAsWell = None,
+    qq: SignsInAsWell = None,
+    tunnels: Annotated[
+        int | None,
+        typer.Option(
+            help=say(
+                f"隧道数量上限，1 到 {MOST_TUNNELS}；不写则由用户组决定。",
+                f"How many tunnels it may have, 1 to {MOST_TUNNELS}; "
+                "else what its group may.",
+            )
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Add an account; asks for the password without showing it."""
@@ -65,12 +108,20 @@ def add(
                 group=group,
                 email=email,
                 qq=qq,
+                tunnel_limit=tunnels,
                 today=datetime.now().astimezone().date(),
             )
 
     def ask() -> str:
         given = _read_password(from_stdin=password_stdin)
-        check_new_account(name=name, password=given, group=group, email=email, qq=qq)
+        check_new_account(
+            name=name,
+            password=given,
+            group=group,
+            email=email,
+            qq=qq,
+            tunnel_limit=tunnels,
+        )
         return given
 
     password = checked(ask)
@@ -78,10 +129,10 @@ def add(
     if as_json:
         answer_json(line)
     else:
-        answer(f"added {line.username} (id {line.id}, {line.usergroup})")
+        answer(_added(line))
 
 
-@app.command("list")
+@verb(app, "list", say("列出账户。", "List the accounts."))
 def show(*, data: Data, as_json: AsJson = False) -> None:
     """List the accounts."""
 
@@ -94,9 +145,15 @@ def show(*, data: Data, as_json: AsJson = False) -> None:
         answer_json(lines)
         return
     for line in lines:
-        answer(f"{line.id}\t{line.username}\t{line.usergroup}\t{line.email or ''}")
+        answer(
+            f"{line.id}\t{line.username}\t{line.usergroup}\t{line.tunnel}\t"
+            f"{line.email or ''}"
+        )
     if not lines:
-        say("no accounts yet: chmlfrp selfhost user add NAME --data DIR")
+        tell(
+            say("还没有账户，添加一个：", "no accounts yet; add one: ")
+            + "chmlfrp selfhost user add NAME --data DIR"
+        )
 
 
 def _line(user: User) -> UserLine:
@@ -106,7 +163,17 @@ def _line(user: User) -> UserLine:
         usergroup=user.group,
         email=user.email,
         qq=user.qq,
+        tunnel=group_of(user.group, tunnel_limit=user.tunnel_limit).tunnels,
         regtime=user.registered_on,
+    )
+
+
+def _added(line: UserLine) -> str:
+    return say(
+        f"已添加 {line.username}（编号 {line.id}，{line.usergroup}，"
+        f"最多 {line.tunnel} 条隧道）",
+        f"added {line.username} (id {line.id}, {line.usergroup}, "
+        f"up to {line.tunnel} tunnels)",
     )
 
 
@@ -119,7 +186,16 @@ def _read_password(*, from_stdin: bool) -> str:
             hint="pass it with --password-stdin",
             field="password",
         )
-    answered: str = typer.prompt(
-        "Password", hide_input=True, confirmation_prompt=True, err=True
-    )
+    first = _ask(say("密码", "Password"))
+    if _ask(say("再输一次", "Once more")) != first:
+        raise InvalidInput(
+            "the two passwords differ",
+            hint="type the same one twice",
+            field="password",
+        )
+    return first
+
+
+def _ask(label: str) -> str:
+    answered: str = typer.prompt(label, hide_input=True, err=True)
     return answered

@@ -28,15 +28,22 @@ GROUPS: dict[str, Group] = {
     "超级会员": Group(16, 32),
 }
 
+MOST_TUNNELS = 10_000
+"""The highest limit that an account may be given."""
+
 _NAME = re.compile(r"[A-Za-z0-9_.\u4e00-\u9fff-]{2,20}")
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _QQ = re.compile(r"[0-9]{5,20}")
 _ALPHABET = string.ascii_letters + string.digits
 
 
-def group_of(name: str) -> Group:
-    """Return the group, or the free one for a name that no longer exists."""
-    return GROUPS.get(name, GROUPS[FREE])
+def group_of(name: str, *, tunnel_limit: int | None = None) -> Group:
+    """Return the group, or the free one for a name that no longer exists.
+
+    A `tunnel_limit` of the account's own stands in place of the group's.
+    """
+    group = GROUPS.get(name, GROUPS[FREE])
+    return group if tunnel_limit is None else group._replace(tunnels=tunnel_limit)
 
 
 def is_password_allowed(password: str) -> bool:
@@ -57,7 +64,13 @@ def new_token() -> str:
 
 
 def check_new_account(
-    *, name: str, password: str, group: str, email: str | None, qq: str | None
+    *,
+    name: str,
+    password: str,
+    group: str,
+    email: str | None,
+    qq: str | None,
+    tunnel_limit: int | None = None,
 ) -> None:
     """Raise InvalidInput for the first field that cannot be.
 
@@ -86,3 +99,9 @@ def check_new_account(
         raise InvalidInput(f"{email!r} is no e-mail address", field="email")
     if qq is not None and not _QQ.fullmatch(qq):
         raise InvalidInput(f"{qq!r} is no QQ number", field="qq")
+    if tunnel_limit is not None and not 1 <= tunnel_limit <= MOST_TUNNELS:
+        raise InvalidInput(
+            f"an account cannot have up to {tunnel_limit} tunnels",
+            hint=f"use 1 to {MOST_TUNNELS}",
+            field="tunnels",
+        )

@@ -61,6 +61,7 @@ async def add(
     group: str,
     email: str | None = None,
     qq: str | None = None,
+    tunnel_limit: int | None = None,
     today: date,
 ) -> User:
     """Return the new account, already flushed.
@@ -74,6 +75,7 @@ async def add(
         group=group,
         email=email,
         qq=qq,
+        tunnel_limit=tunnel_limit,
         token=new_token(),
         registered_on=today.isoformat(),
     )

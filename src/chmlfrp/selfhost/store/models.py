@@ -45,6 +45,8 @@ class User(Base):
     password_hash: Mapped[str]
     token: Mapped[str] = mapped_column(unique=True)
     group: Mapped[str]
+    tunnel_limit: Mapped[int | None]
+    """How many tunnels it may have; None leaves that to its group."""
     points: Mapped[int] = mapped_column(default=0)
     member_until: Mapped[str] = mapped_column(default="9999-09-09")
     registered_on: Mapped[str]

