@@ -69,6 +69,7 @@ async def create_until_killed(
     return acknowledged
 
 
+@pytest.mark.timeout(300)
 async def test_what_was_acknowledged_survives_kill_9_at_any_moment(
     tmp_path: Path,
 ) -> None:
