@@ -3,11 +3,15 @@
 import asyncio
 import os
 import signal
+import socket
 from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import msgspec
 import psutil
+import pytest
 
 from support.frps import until
 from support.world import COMMAND
@@ -36,9 +40,22 @@ def left_in(folder: Path) -> list[str]:
     return [*(path.name for path in folder.iterdir()), *processes]
 
 
+@contextmanager
+def usual_ports_taken() -> Iterator[None]:
+    """Hold what a service, a node or a web page usually listens at."""
+    with ExitStack() as held:
+        for port in (7000, 7500, 7800, 8080, 80, 443):
+            taken = held.enter_context(socket.socket())
+            with suppress(OSError):  # somebody else holds it, or only root may
+                taken.bind(("127.0.0.1", port))
+                taken.listen()
+        yield
+
+
 async def test_every_byte_comes_back_and_nothing_is_left(tmp_path: Path) -> None:
-    process = await demo(tmp_path, "--check", "--json")
-    out, err = await process.communicate()
+    with usual_ports_taken():
+        process = await demo(tmp_path, "--check", "--json")
+        out, err = await process.communicate()
     assert process.returncode == 0, err.decode()
     told = msgspec.json.decode(out)
     assert told["ok"]
@@ -61,3 +78,31 @@ async def test_ctrl_c_ends_it_and_nothing_is_left(tmp_path: Path) -> None:
         await process.communicate()
     assert process.returncode == 0
     await until(lambda: left_in(tmp_path) == [], "nothing is left")
+
+
+@pytest.mark.parametrize(
+    ("step", "numbers"),
+    [
+        (b"on real frpc", (signal.SIGHUP,)),
+        (b"a service at", (signal.SIGTERM,)),
+        (b"signed in", (signal.SIGINT, signal.SIGINT)),
+    ],
+    ids=["closed", "ended", "impatient"],
+)
+async def test_ended_in_the_middle_it_leaves_nothing(
+    tmp_path: Path, step: bytes, numbers: tuple[signal.Signals, ...]
+) -> None:
+    process = await demo(tmp_path, "--check")
+    assert process.stdout is not None
+    async with asyncio.timeout(50):
+        async for line in process.stdout:
+            if step in line:
+                break
+    for number in numbers:
+        process.send_signal(number)
+        await asyncio.sleep(0.1)
+    async with asyncio.timeout(30):
+        _, err = await process.communicate()
+    assert process.returncode != 0
+    assert b"Traceback" not in err
+    assert left_in(tmp_path) == []

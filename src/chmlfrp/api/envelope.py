@@ -31,6 +31,8 @@ def unwrap(reply: Reply) -> object:
     """
     body = _decode(reply.body)
     envelope = _open(body, reply.status)
+    if reply.status == 429 and envelope is not None and not envelope.is_yes:
+        raise refusal.refused(reply, code=429, said=envelope.said)
     if envelope is None or reply.status == 429 or 300 <= reply.status < 400:
         if reply.status == 401 and isinstance(body, dict):
             raise refusal.signed_out(reply)

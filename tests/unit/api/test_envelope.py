@@ -100,6 +100,14 @@ def test_429_is_a_rate_limit_whatever_the_body(body: object) -> None:
     assert caught.value.retry_after_s == 30
 
 
+def test_a_429_with_an_envelope_keeps_the_words_of_the_service() -> None:
+    body = {"code": 403, "msg": "请求过多，请稍后再试", "state": "fail"}
+    with pytest.raises(RateLimited) as caught:
+        envelope.unwrap(reply(body, 429, retry_after_s=30.0))
+    assert caught.value.service_message == "请求过多，请稍后再试"
+    assert caught.value.retry_after_s == 30
+
+
 def test_a_redirect_names_the_host_it_wants() -> None:
     with pytest.raises(ServiceGarbled, match=r"to login\.hotel\.example"):
         envelope.unwrap(reply(b"", 302, location_host="login.hotel.example"))

@@ -59,7 +59,28 @@ def run(*, check: bool, json: bool) -> int:
 async def _in_a_folder(report: Report, *, stays: bool) -> int:
     with tempfile.TemporaryDirectory(prefix="chmlfrp-demo-") as folder:
         async with asyncio.timeout(None if stays else 180):
+            _end_on_signals()
             return await _demo(Path(folder), report, stays=stays)
+
+
+def _end_on_signals() -> None:
+    """Have Ctrl-C, an end and a closed terminal cancel this task.
+
+    Only the first one counts: what runs is ended in order, however often people ask.
+    """
+    task, loop = asyncio.current_task(), asyncio.get_running_loop()
+    assert task is not None
+    is_ending = False
+
+    def end() -> None:
+        nonlocal is_ending
+        if not is_ending:
+            is_ending = True
+            task.cancel()
+
+    with contextlib.suppress(NotImplementedError):  # Windows: asyncio sees to Ctrl-C
+        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+            loop.add_signal_handler(getattr(signal, name), end)
 
 
 async def _demo(folder: Path, report: Report, *, stays: bool) -> int:
@@ -207,11 +228,9 @@ async def _stay(ready: Ready, report: Report) -> None:
             f"Open http://{DOMAIN}:{ready.node.http_port}/ in a browser; Ctrl-C ends it.",
         )
     )
-    ended = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        try:
-            loop.add_signal_handler(number, ended.set)
-        except NotImplementedError:  # Windows: Ctrl-C arrives as KeyboardInterrupt
-            break
-    await ended.wait()
+    task = asyncio.current_task()
+    assert task is not None
+    try:
+        await asyncio.Event().wait()
+    except asyncio.CancelledError:
+        task.uncancel()

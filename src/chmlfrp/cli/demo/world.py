@@ -89,7 +89,10 @@ async def _add_user(folder: Path, password: Secret, tunnels: int | None) -> None
         stdout=DEVNULL,
         stderr=PIPE,
     )
-    _, complaint = await adding.communicate(password.reveal().encode())
+    try:
+        _, complaint = await adding.communicate(password.reveal().encode())
+    finally:
+        await _end(adding)
     if adding.returncode != 0:
         raise LocalError(f"no account could be made: {complaint.decode()}")
 
