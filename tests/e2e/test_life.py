@@ -20,6 +20,8 @@ from support.world import Machine, is_gone, is_up, machine_at, port_of, why_not
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
+SIGNED_OUT = str(Code.SIGNED_OUT)
+
 
 async def test_without_an_account_it_waits_for_one(fresh: Machine, token: str) -> None:
     await fresh.start()
@@ -144,3 +146,61 @@ async def test_a_restarted_service_and_node_are_met_again(
         await service.start()
         await machine.up(tunnel, within_s=50)
         assert await is_served(port_of(tunnel))
+
+
+async def test_a_node_that_dies_is_met_again_by_the_same_core(
+    home: Path, tmp_path: Path, echo: int
+) -> None:
+    async with a_world_of_its_own(home, tmp_path / "service") as (machine, service):
+        tunnel = await machine.create(local_port=echo)
+        (before,) = await machine.up(tunnel)
+        for child in psutil.Process(service.pid).children():
+            child.kill()
+        await machine.view(tunnel, lambda v: not is_up(v), "it is noticed")
+        (after,) = await machine.up(tunnel, within_s=40)
+        assert await is_served(port_of(tunnel))
+        assert (before.pid, before.restarts) == (after.pid, after.restarts)
+
+
+async def test_what_was_stopped_stays_stopped(machine: Machine, echo: int) -> None:
+    stopped = await machine.create(local_port=echo)
+    kept = await machine.create(local_port=echo)
+    await machine.up(stopped, kept)
+    await machine.client.stop([stopped.id])
+    await machine.stop(signal.SIGKILL)
+    await machine.start()
+    await machine.up(kept)
+    snapshot = await machine.client.snapshot()
+    assert snapshot.tunnels[stopped.id].summary is Summary.STOPPED
+    assert not await is_served(port_of(stopped))
+
+
+async def test_signed_out_a_core_that_dies_waits_for_the_account(
+    machine: Machine, token: str, echo: int
+) -> None:
+    tunnel = await machine.create(local_port=echo)
+    (view,) = await machine.up(tunnel)
+    await machine.client.sign_out()
+    assert await is_served(port_of(tunnel))
+    (core,) = machine.cores()
+    core.kill()
+    waits = await machine.view(tunnel, lambda v: why_not(v) == SIGNED_OUT, "it waits")
+    assert waits.wanted
+
+    await machine.sign_in(token)
+    (again,) = await machine.up(tunnel)
+    assert again.pid != view.pid
+    assert await is_served(port_of(tunnel))
+
+
+async def test_signed_out_the_next_daemon_keeps_the_wishes_for_the_account(
+    machine: Machine, token: str, echo: int
+) -> None:
+    tunnel = await machine.create(local_port=echo)
+    await machine.up(tunnel)
+    await machine.client.sign_out()
+    await machine.stop()
+    await machine.start()
+    assert (await machine.client.snapshot()).tunnels == {}
+    await machine.sign_in(token)
+    await machine.up(tunnel)
