@@ -224,14 +224,16 @@ def no_leftovers(home: str, *, patience_s: float = 2) -> Iterator[list[str]]:
     """Yield a list that afterwards names the processes left behind; they are ended.
 
     home: `CHMLFRP_HOME` of the test; a process that has it in its environment belongs to
-        the test even when its parent is gone. Tests that start nothing pay nothing.
+        the test even when its parent is gone. Tests that start nothing pay nothing. What
+        a process of a wider fixture starts meanwhile belongs to that fixture.
     patience_s: how long a process that is already ending may take.
     """
     before, count, left = {p.pid for p in _children()}, _spawned, list[str]()
     yield left
     if _spawned == count:
         return
-    found = {p.pid: p for p in (*_children(), *_of_home(home)) if p.pid not in before}
+    older = before | {p.pid for pid in before for p in _children(pid)}
+    found = {p.pid: p for p in (*_children(), *_of_home(home)) if p.pid not in older}
     _, alive = psutil.wait_procs(list(found.values()), timeout=patience_s)
     for process in alive:
         left.append(_describe(process))
@@ -239,8 +241,11 @@ def no_leftovers(home: str, *, patience_s: float = 2) -> Iterator[list[str]]:
     psutil.wait_procs(alive, timeout=2)
 
 
-def _children() -> list[psutil.Process]:
-    return psutil.Process().children(recursive=True)
+def _children(pid: int | None = None) -> list[psutil.Process]:
+    try:
+        return psutil.Process(pid).children(recursive=True)
+    except psutil.NoSuchProcess:
+        return []
 
 
 def _of_home(home: str) -> list[psutil.Process]:

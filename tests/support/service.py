@@ -13,6 +13,8 @@ from typing import Any
 import httpx2
 import msgspec
 
+from chmlfrp.selfhost.node import ports
+
 COMMAND = (sys.executable, "-m", "chmlfrp.selfhost")
 PASSWORD = "Canary-password-1"
 READY_S = 30.0
@@ -56,7 +58,7 @@ class RunningService:
             self._process = await asyncio.create_subprocess_exec(
                 *COMMAND,
                 *("serve", "--data", str(self.folder), "--json"),
-                *("--port", str(self._port), *self._options),
+                *("--port", str(self._port), *_own_port(), *self._options),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=PIPE,
                 stderr=stderr,
@@ -126,6 +128,11 @@ class RunningService:
             self._process.kill()
             await self._process.wait()
             raise
+
+
+def _own_port() -> tuple[str, str]:
+    # The node would take 7000, and so would that of another run on this machine.
+    return "--node-port", str(ports.choose("127.0.0.1"))
 
 
 async def run_command(*argv: str, stdin: str = "") -> tuple[int, str, str]:

@@ -102,6 +102,27 @@ def test_a_process_that_ended_is_not(home: Path) -> None:
     assert left == []
 
 
+def test_what_an_older_process_starts_is_its_own(home: Path) -> None:
+    nest = f"""if True:
+        import subprocess, sys
+        input()
+        subprocess.Popen([sys.executable, "-c", {SLEEP!r}], stdin=sys.stdin)
+        print("started", flush=True)
+        input()
+    """
+    with subprocess.Popen(
+        [sys.executable, "-c", nest], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as older:
+        assert older.stdin
+        assert older.stdout
+        with guards.no_leftovers(str(home), patience_s=0) as left:
+            subprocess.run([sys.executable, "-c", ""], check=True)
+            older.stdin.write(b"\n")
+            older.stdin.flush()
+            assert older.stdout.readline()
+    assert left == []
+
+
 @given(strategies.integers())
 def test_hypothesis_takes_the_fixtures_around_every_test(number: int) -> None:
     assert number == int(str(number))

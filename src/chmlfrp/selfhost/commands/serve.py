@@ -60,6 +60,15 @@ def serve(
             help=say("第一个节点开放的端口。", "Ports that the first node lends.")
         ),
     ] = DEFAULT_PORTS,
+    node_port: Annotated[
+        int | None,
+        typer.Option(
+            help=say(
+                "第一个节点供 frpc 连接的端口；默认 7000 或任一空闲端口。",
+                "Port of the first node for frpc; 7000 or a free one unless said.",
+            )
+        ),
+    ] = None,
     standard_ports: Annotated[
         bool,
         typer.Option(
@@ -93,7 +102,7 @@ def serve(
         plan = NodePlan(
             name=node_name,
             host=node_host or _reachable(host),
-            port=chosen[0],
+            port=node_port or chosen[0],
             http_port=chosen[1],
             https_port=chosen[2],
             ports=lent,

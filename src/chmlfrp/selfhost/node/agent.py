@@ -17,9 +17,10 @@ from chmlfrp.errors import SelfhostError
 from chmlfrp.selfhost import child
 from chmlfrp.selfhost.context import Context
 from chmlfrp.selfhost.files import private_folder, write_private
+from chmlfrp.selfhost.finish import to_the_end
 from chmlfrp.selfhost.node import config, machine, settle
 from chmlfrp.selfhost.node.dashboard import Dashboard
-from chmlfrp.selfhost.node.live import LiveNode
+from chmlfrp.selfhost.node.live import Change, LiveNode
 from chmlfrp.selfhost.node.observe import Observer
 from chmlfrp.selfhost.store.models import Node
 
@@ -82,7 +83,9 @@ class Agent:
             await asyncio.sleep(delay)
 
     async def _live(self) -> None:
-        node = await settle.settle_ports(self._context.database, self.node_id)
+        node = await to_the_end(
+            settle.settle_ports(self._context.database, self.node_id)
+        )
         self._name = f"node {node.name}"
         live = LiveNode(self.node_id)
         observer = Observer(self.node_id)
@@ -93,7 +96,7 @@ class Agent:
         finally:
             self._context.nodes.remove(node.plugin_key)
             self.online.clear()
-            await self._note_offline(observer)
+            await to_the_end(self._note_offline(observer))
 
     @asynccontextmanager
     async def _running(self, node: Node) -> AsyncIterator[Process]:
@@ -146,9 +149,13 @@ class Agent:
             log.warning("%s: %s", self._name, exc.message)
             return
         here = await asyncio.to_thread(machine.look, self._settings.folder)
-        async with self._context.database.write() as session:
-            fresh = live.changed_at < began and not live.unwritten
-            await observer.online(session, reading, here, fresh=fresh)
+
+        async def note() -> None:
+            async with self._context.database.write() as session:
+                fresh = live.changed_at < began and not live.unwritten
+                await observer.online(session, reading, here, fresh=fresh)
+
+        await to_the_end(note())
         self.trouble = None
         if not self.online.is_set():
             log.info("%s is online, frps %s", self._name, reading.server.version)
@@ -158,8 +165,11 @@ class Agent:
     async def _write_down(self, live: LiveNode, observer: Observer) -> None:
         while True:
             changes = await live.next_changes()
-            async with self._context.database.write() as session:
-                await observer.changes(session, changes)
+            await to_the_end(self._note_changes(observer, changes))
+
+    async def _note_changes(self, observer: Observer, changes: list[Change]) -> None:
+        async with self._context.database.write() as session:
+            await observer.changes(session, changes)
 
     async def _wait_for_news(self, live: LiveNode) -> None:
         try:
