@@ -261,5 +261,8 @@ _FRAMED: tuple[tuple[re.Pattern[str], _Build], ...] = tuple(
         (r"(?:运行管理服务器错误|run admin server error): (.*)", _admin_failed),
         (r"获取配置文件失败.*", _config_error),
         (r"从ChmlFrp API获取配置文件\.\.\.", _noise),
+        (r"欢迎使用ChmlFrp映射客户端!", _noise),
+        (r"启动配置文件的frpc服务 \[.*\]", _noise),
+        (r"gracefully shutdown visitor manager", _noise),
     )
 )
