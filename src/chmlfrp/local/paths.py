@@ -146,5 +146,7 @@ class Home:
         import tempfile
 
         name = hashlib.sha256(os.fsencode(self.runtime_dir)).hexdigest()[:16]
-        folder = f"chmlfrp-{os.getuid()}-{name}"
-        return Path(tempfile.gettempdir()) / folder / "control.sock"
+        short = Path(f"chmlfrp-{os.getuid()}-{name}", "control.sock")
+        places = [Path(place) / short for place in (tempfile.gettempdir(), "/tmp")]  # noqa: S108 - the folder in it is private
+        fitting = (p for p in places if len(os.fsencode(p)) <= SOCKET_PATH_BYTES)
+        return next(fitting, places[-1])

@@ -67,10 +67,11 @@ def test_an_existing_root_keeps_its_mode(home: Path) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="Unix sockets")
 class TestSocketPath:
+    @pytest.mark.parametrize("temporary", ["", "long" * 30], ids=["short", "long"])
     def test_it_is_short_enough_to_listen_on(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, temporary: str
     ) -> None:
-        monkeypatch.setattr(tempfile, "gettempdir", lambda: "/tmp")
+        monkeypatch.setattr(tempfile, "gettempdir", lambda: f"/tmp/{temporary}")
         here = Home.below(tmp_path / ("long" * 40))
         assert len(os.fsencode(here.socket_path)) <= paths.SOCKET_PATH_BYTES
         try:

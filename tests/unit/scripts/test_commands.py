@@ -104,3 +104,8 @@ def test_an_old_python_can_read_the_script_as_far_as_the_sentence() -> None:
     assert done.returncode == 1
     assert b"Python 3.11 or newer is needed" in done.stderr
     assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(("cores", "workers"), [(None, "2"), (2, "3"), (64, "8")])
+def test_tests_are_shared_out_by_file(cores: int | None, workers: str) -> None:
+    assert commands.spread(cores) == ("-n", workers, "--dist", "loadfile")
