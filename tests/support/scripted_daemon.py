@@ -23,6 +23,7 @@ from chmlfrp.control.protocol import (
     DaemonView,
     Edited,
     EditTunnel,
+    FailoverView,
     FellBehind,
     Frame,
     LogLine,
@@ -43,6 +44,7 @@ from chmlfrp.local.paths import Home
 from chmlfrp.model.account import Account
 from chmlfrp.model.ladder import Core, Ladder, Link, Proxy, Reach, Record, Rung
 from chmlfrp.model.node import NodeDetail
+from chmlfrp.model.options import TunnelOptions
 from chmlfrp.model.reason import Code, Reason
 from chmlfrp.model.tunnel import SPEC_FIELDS, Tunnel, TunnelId
 
@@ -88,6 +90,8 @@ class ScriptedDaemon:
         """Tunnels that the service turns out to have."""
         self.node_views: list[NodeView] = []
         self.node_details: dict[str, NodeDetail] = {}
+        self.tunnel_options: dict[int, TunnelOptions] = {}
+        self.failovers: dict[int, FailoverView] = {}
         self.log_lines: list[LogLine] = []
         self.ending = asyncio.Event()
         self._readers: set[asyncio.Queue[Frame | None]] = set()
@@ -232,6 +236,21 @@ class ScriptedDaemon:
     async def restart(self, ids: frozenset[TunnelId]) -> None:
         self._note("restart", ids)
         self._become("restart")
+
+    def options(self, tunnel_id: TunnelId) -> TunnelOptions:
+        self._note("options", tunnel_id)
+        return self.tunnel_options.get(tunnel_id, TunnelOptions())
+
+    async def set_options(
+        self, tunnel_id: TunnelId, options: TunnelOptions
+    ) -> TunnelOptions:
+        self._note("set_options", (tunnel_id, options))
+        self.tunnel_options[tunnel_id] = options
+        return options
+
+    async def failover(self, tunnel_id: TunnelId) -> FailoverView:
+        self._note("failover", tunnel_id)
+        return self.failovers[tunnel_id]
 
     async def nodes(self) -> list[NodeView]:
         self._note("nodes")

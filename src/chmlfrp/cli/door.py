@@ -46,6 +46,8 @@ def run(work: "Callable[[ControlClient], Coroutine[Any, Any, T]]") -> T:
 
     import asyncio
 
+    import chmlfrp.cli.start  # noqa: F401 - not on the loop, where it would block
+
     async def connected() -> T:
         async with opened() as client:
             return await work(client)

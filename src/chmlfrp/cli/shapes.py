@@ -8,6 +8,7 @@ from chmlfrp.control.protocol import (
     TunnelView,
 )
 from chmlfrp.model.ladder import Ladder, Summary, first_unwell
+from chmlfrp.model.options import TunnelOptions
 from chmlfrp.model.tunnel import Tunnel
 from chmlfrp.words.ladder import explain
 
@@ -25,6 +26,7 @@ class TunnelAnswer(Message, frozen=True, kw_only=True):
     is_link_encrypted: bool | None
     restarts: int
     pid: int | None
+    options: TunnelOptions
     unwell: str | None = None
     """The lowest rung that is not well, of a wanted tunnel."""
     retry_in_s: int | None = None

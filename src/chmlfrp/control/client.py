@@ -21,6 +21,7 @@ from chmlfrp.control.protocol import (
     DaemonView,
     Edited,
     EditTunnel,
+    FailoverView,
     Frame,
     LogLine,
     NodeView,
@@ -32,6 +33,7 @@ from chmlfrp.control.protocol import (
 )
 from chmlfrp.errors import ControlError, DaemonNotRunning
 from chmlfrp.model.node import NodeDetail
+from chmlfrp.model.options import TunnelOptions
 from chmlfrp.model.tunnel import Tunnel
 
 T = TypeVar("T")
@@ -110,6 +112,21 @@ class ControlClient:
     async def delete(self, tunnel_id: int) -> None:
         """Delete a tunnel from the account."""
         await self._ask(Accepted, "DELETE", f"/v1/tunnels/{tunnel_id}")
+
+    async def options(self, tunnel_id: int) -> TunnelOptions:
+        """Return what was decided about the tunnel beyond its record."""
+        return await self._ask(TunnelOptions, "GET", f"/v1/tunnels/{tunnel_id}/options")
+
+    async def set_options(
+        self, tunnel_id: int, options: TunnelOptions
+    ) -> TunnelOptions:
+        """Put these in the place of the tunnel's options."""
+        path = f"/v1/tunnels/{tunnel_id}/options"
+        return await self._ask(TunnelOptions, "PUT", path, options)
+
+    async def failover(self, tunnel_id: int) -> FailoverView:
+        """Return how failover stands and where it would lead now; nothing is changed."""
+        return await self._ask(FailoverView, "GET", f"/v1/tunnels/{tunnel_id}/failover")
 
     async def start(self, ids: Iterable[int]) -> None:
         """Want these tunnels up."""

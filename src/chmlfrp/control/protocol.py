@@ -12,7 +12,9 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from chmlfrp.model.account import Account
+from chmlfrp.model.failover import Failover
 from chmlfrp.model.ladder import Ladder, Summary, summarise
+from chmlfrp.model.options import TunnelOptions
 from chmlfrp.model.reason import Reason
 from chmlfrp.model.secret import Secret
 from chmlfrp.model.tunnel import Tunnel, TunnelSpec, TunnelType
@@ -90,6 +92,8 @@ class TunnelView(Message, frozen=True, kw_only=True):
     restarts: int = 0
     """How often the core came to an end by itself since the tunnel was last stable."""
     pid: int | None = None
+    options: TunnelOptions = TunnelOptions()
+    """What was decided about it beyond its record."""
 
     @property
     def summary(self) -> Summary:
@@ -225,6 +229,23 @@ class NodeView(Message, frozen=True, kw_only=True):
     connections: int = 0
     cpu_percent: float = 0.0
     bandwidth_percent: float = 0.0
+
+
+class FailoverView(Message, frozen=True, kw_only=True):
+    """How a tunnel's failover stands, and what it would do if its node failed now."""
+
+    plan: Failover
+    verdict: str
+    """As `engine.failover.Verdict` has it."""
+    until: float | None = None
+    """When the verdict may change, on the daemon's clock."""
+    node: str
+    home: str
+    """The node that the person chose."""
+    would_move_to: str | None = None
+    would_keep_port: bool | None = None
+    """Whether that node lends the same public port; None without a node."""
+    moves_last_hour: int = 0
 
 
 class LogLine(Message, frozen=True, kw_only=True):

@@ -16,6 +16,7 @@ from chmlfrp.control.protocol import (
     DaemonView,
     Edited,
     EditTunnel,
+    FailoverView,
     Frame,
     LogLine,
     NodeView,
@@ -26,6 +27,7 @@ from chmlfrp.control.protocol import (
 )
 from chmlfrp.errors import InvalidInput
 from chmlfrp.model.node import NodeDetail
+from chmlfrp.model.options import TunnelOptions
 from chmlfrp.model.tunnel import Tunnel, TunnelId
 
 
@@ -43,6 +45,11 @@ class Backend(Protocol):
     async def start(self, ids: frozenset[TunnelId]) -> None: ...
     async def stop(self, ids: frozenset[TunnelId]) -> None: ...
     async def restart(self, ids: frozenset[TunnelId]) -> None: ...
+    def options(self, tunnel_id: TunnelId) -> TunnelOptions: ...
+    async def set_options(
+        self, tunnel_id: TunnelId, options: TunnelOptions
+    ) -> TunnelOptions: ...
+    async def failover(self, tunnel_id: TunnelId) -> FailoverView: ...
     async def nodes(self) -> list[NodeView]: ...
     async def node(self, name: str) -> NodeDetail: ...
     def logs(
@@ -152,6 +159,18 @@ async def _restart(call: Call) -> Accepted:
     return Accepted()
 
 
+async def _options(call: Call) -> TunnelOptions:
+    return call.backend.options(call.tunnel_id)
+
+
+async def _set_options(call: Call) -> TunnelOptions:
+    return await call.backend.set_options(call.tunnel_id, call.body)
+
+
+async def _failover(call: Call) -> FailoverView:
+    return await call.backend.failover(call.tunnel_id)
+
+
 async def _nodes(call: Call) -> list[NodeView]:
     return await call.backend.nodes()
 
@@ -178,6 +197,8 @@ def _logs(call: Call) -> Stream:
     )
 
 
+_ONE = "/v1/tunnels/{id:int}"
+
 ROUTES = (
     Route("GET", "/v1/hello", "Who answers", DaemonView, _hello),
     Route("POST", "/v1/end", "End the daemon and its cores", Accepted, _end),
@@ -188,8 +209,18 @@ ROUTES = (
     Route("DELETE", "/v1/session", "Sign out", Accepted, _sign_out),
     Route("POST", "/v1/session/refresh", "Ask the service", SessionView, _refresh),
     Route("POST", "/v1/tunnels", "Create", Tunnel, _create, body=CreateTunnel),
-    Route("PATCH", "/v1/tunnels/{id:int}", "Edit", Edited, _edit, body=EditTunnel),
-    Route("DELETE", "/v1/tunnels/{id:int}", "Delete", Accepted, _delete),
+    Route("PATCH", _ONE, "Edit", Edited, _edit, body=EditTunnel),
+    Route("DELETE", _ONE, "Delete", Accepted, _delete),
+    Route("GET", f"{_ONE}/options", "Its options", TunnelOptions, _options),
+    Route(
+        "PUT",
+        f"{_ONE}/options",
+        "Set its options",
+        TunnelOptions,
+        _set_options,
+        body=TunnelOptions,
+    ),
+    Route("GET", f"{_ONE}/failover", "A dry run", FailoverView, _failover),
     Route("POST", "/v1/start", "Want these up", Accepted, _start, body=TunnelIds),
     Route("POST", "/v1/stop", "Want these down", Accepted, _stop, body=TunnelIds),
     Route("POST", "/v1/restart", "Open these anew", Accepted, _restart, body=TunnelIds),

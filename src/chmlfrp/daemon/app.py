@@ -19,9 +19,12 @@ from chmlfrp.daemon.account import AccountKeeper
 from chmlfrp.daemon.backend import DaemonBackend
 from chmlfrp.daemon.cores import Cores
 from chmlfrp.daemon.effects import EffectRunner
+from chmlfrp.daemon.failover import Failovers, Mover
 from chmlfrp.daemon.localservice import LocalServices
 from chmlfrp.daemon.logbook import Logbook
 from chmlfrp.daemon.node import Nodes
+from chmlfrp.daemon.options import Options
+from chmlfrp.daemon.schedule import Schedules
 from chmlfrp.daemon.store import Store
 from chmlfrp.daemon.supervisor import Supervisor
 from chmlfrp.daemon.wishes import WishWriter
@@ -84,7 +87,10 @@ class _Daemon:
             session=SessionView(service_url=url),
         )
         self._store = Store(first, clock)
-        self._supervisor = Supervisor(self._store, clock, self._known_node)
+        self._options = Options(home.options_file, url)
+        self._supervisor = Supervisor(
+            self._store, clock, self._known_node, self._options.get
+        )
         tell = self._supervisor.tell
         self._account = AccountKeeper(
             service, url, store_of_secrets, home, tell=tell, now=clock
@@ -103,6 +109,20 @@ class _Daemon:
             cores=self._cores, account=self._account, wishes=self._wishes, tell=tell
         )
         self._services = LocalServices(lambda: self._supervisor.state, tell=tell)
+        self._schedules = Schedules(
+            self._options,
+            home.schedule_file,
+            lambda: self._supervisor.state,
+            tell,
+            now=clock,
+        )
+        self._failovers = Failovers(
+            self._options,
+            home.failover_file,
+            lambda: self._supervisor.state,
+            Mover(self._account, self._nodes, self._supervisor.settle),
+            now=clock,
+        )
 
     async def run(self) -> None:
         """Serve until `ending` is set."""
@@ -113,6 +133,8 @@ class _Daemon:
             nodes=self._nodes,
             cores=self._cores,
             wishes=self._wishes,
+            options=self._options,
+            failovers=self._failovers,
             logbook=self._logbook,
             end=self._ending.set,
         )
@@ -128,6 +150,8 @@ class _Daemon:
             works += [
                 parts.create_task(_kept(self._account.run), name="account"),
                 parts.create_task(_kept(self._services.run), name="local services"),
+                parts.create_task(_kept(self._schedules.run), name="schedules"),
+                parts.create_task(_kept(self._failovers.run), name="failovers"),
             ]
             server = server_for(backend, address)
             serving = parts.create_task(server.serve(sockets=[door]), name="door")
@@ -143,6 +167,7 @@ class _Daemon:
 
     async def _begin(self) -> None:
         """Go on where the last daemon ended."""
+        await self._options.load()
         await self._cores.end_left_behind()
         self._supervisor.tell(PolicySet(TlsPolicy(self._settings.core.tls)))
         await self._cores.look_for_binary()

@@ -2,11 +2,13 @@
 
 import contextlib
 from collections.abc import AsyncIterator, Callable
+from datetime import datetime
 
 from chmlfrp.control.protocol import (
     CreateTunnel,
     Edited,
     EditTunnel,
+    FailoverView,
     Frame,
     LogLine,
     NodeView,
@@ -16,10 +18,12 @@ from chmlfrp.control.protocol import (
 )
 from chmlfrp.daemon.account import AccountKeeper
 from chmlfrp.daemon.cores import Cores
+from chmlfrp.daemon.failover import Failovers
 from chmlfrp.daemon.logbook import Logbook
 from chmlfrp.daemon.node import Nodes
+from chmlfrp.daemon.options import Options
 from chmlfrp.daemon.store import Store
-from chmlfrp.daemon.supervisor import Supervisor
+from chmlfrp.daemon.supervisor import OptionsSet, Supervisor
 from chmlfrp.daemon.tunnel import Tunnels
 from chmlfrp.daemon.wishes import WishWriter
 from chmlfrp.engine.events import (
@@ -30,6 +34,7 @@ from chmlfrp.engine.events import (
 )
 from chmlfrp.errors import InvalidInput
 from chmlfrp.model.node import NodeDetail
+from chmlfrp.model.options import TunnelOptions
 from chmlfrp.model.tunnel import Tunnel, TunnelId
 
 
@@ -45,8 +50,11 @@ class DaemonBackend:
         nodes: Nodes,
         cores: Cores,
         wishes: WishWriter,
+        options: Options,
+        failovers: Failovers,
         logbook: Logbook,
         end: Callable[[], None],
+        wall: Callable[[], datetime] = datetime.now,
     ) -> None:
         self._store = store
         self._supervisor = supervisor
@@ -55,6 +63,9 @@ class DaemonBackend:
         self._tunnels = Tunnels(account, nodes)
         self._cores = cores
         self._wishes = wishes
+        self._options = options
+        self._failovers = failovers
+        self._wall = wall
         self._logbook = logbook
         self._end = end
 
@@ -99,10 +110,29 @@ class DaemonBackend:
         self._account.require()
         await self._tunnels.delete(tunnel_id)
         self._supervisor.tell(StopRequested(frozenset({tunnel_id})))
+        await self._options.forget(tunnel_id)
         await self.refresh()
+
+    def options(self, tunnel_id: TunnelId) -> TunnelOptions:
+        self._check(frozenset({tunnel_id}))
+        return self._options.get(tunnel_id)
+
+    async def set_options(
+        self, tunnel_id: TunnelId, options: TunnelOptions
+    ) -> TunnelOptions:
+        self._check(frozenset({tunnel_id}))
+        await self._options.set(tunnel_id, options)
+        self._supervisor.tell(OptionsSet(tunnel_id))
+        await self._supervisor.settle()
+        return options
+
+    async def failover(self, tunnel_id: TunnelId) -> FailoverView:
+        self._check(frozenset({tunnel_id}))
+        return await self._failovers.view(tunnel_id)
 
     async def start(self, ids: frozenset[TunnelId]) -> None:
         self._check(ids)
+        self._check_not_expired(ids)
         await self._cores.look_for_binary()
         await self._wish(StartRequested(ids))
 
@@ -112,6 +142,7 @@ class DaemonBackend:
 
     async def restart(self, ids: frozenset[TunnelId]) -> None:
         self._check(ids)
+        self._check_not_expired(ids)
         await self._cores.look_for_binary()
         await self._wish(RestartRequested(ids))
 
@@ -144,6 +175,17 @@ class DaemonBackend:
         self._supervisor.tell(event)
         await self._supervisor.settle()
         await self._wishes.settle()
+
+    def _check_not_expired(self, ids: frozenset[TunnelId]) -> None:
+        for tunnel_id in ids:
+            schedule = self._options.get(tunnel_id).schedule
+            if schedule.is_expired(self._wall()):
+                raise InvalidInput(
+                    f"tunnel {tunnel_id} has expired at {schedule.expires_at}",
+                    hint="set another date, or `--expires never`, with "
+                    f"chmlfrp tunnel edit {tunnel_id}",
+                    field="expires",
+                )
 
     def _check(self, ids: frozenset[TunnelId]) -> None:
         for tunnel_id in ids:

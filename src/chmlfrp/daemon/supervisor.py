@@ -2,16 +2,21 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
-from chmlfrp.control.protocol import SessionView
+import msgspec
+
+from chmlfrp.control.protocol import SessionView, TunnelView
 from chmlfrp.daemon import views
 from chmlfrp.daemon.store import Store
 from chmlfrp.engine.effects import Effect
 from chmlfrp.engine.events import Event
 from chmlfrp.engine.state import State
 from chmlfrp.engine.step import step
+from chmlfrp.model.options import TunnelOptions
+from chmlfrp.model.tunnel import TunnelId
 
 log = logging.getLogger(__name__)
 
@@ -28,16 +33,30 @@ class NodeLearnt(str):
     __slots__ = ()
 
 
-News = Event | SessionView | NodeLearnt
+@dataclass(frozen=True, slots=True)
+class OptionsSet:
+    """A person decided something about this tunnel that its record does not hold."""
+
+    id: TunnelId
+
+
+News = Event | SessionView | NodeLearnt | OptionsSet
+
+FindOptions = Callable[[TunnelId], TunnelOptions]
 
 
 class Supervisor:
     """Everybody may `tell`; only `run` steps and publishes."""
 
     def __init__(
-        self, store: Store, now: Callable[[], float], find_node: views.FindNode
+        self,
+        store: Store,
+        now: Callable[[], float],
+        find_node: views.FindNode,
+        find_options: FindOptions = lambda _: TunnelOptions(),
     ) -> None:
         self.state = State()
+        self._find_options = find_options
         self._store = store
         self._now = now
         self._find_node = find_node
@@ -66,11 +85,21 @@ class Supervisor:
         if isinstance(news, SessionView):
             self._store.publish({}, news)
         elif isinstance(news, NodeLearnt):
-            learnt = views.of_node(self.state, news, self._find_node)
-            self._store.publish({int(i): view for i, view in learnt.items()})
+            self._publish(views.of_node(self.state, news, self._find_node))
+        elif isinstance(news, OptionsSet):
+            self._publish(views.of_tunnel(self.state, news.id, self._find_node))
         else:
             before = self.state
             self.state, effects = step(before, news, self._now())
-            self._store.publish(views.changed(before, self.state, self._find_node))
+            self._publish(views.changed(before, self.state, self._find_node))
             for effect in effects:
                 runner.run(effect)
+
+    def _publish(self, changed: Mapping[TunnelId, TunnelView | None]) -> None:
+        self._store.publish(
+            {
+                int(i): view
+                and msgspec.structs.replace(view, options=self._find_options(i))
+                for i, view in changed.items()
+            }
+        )

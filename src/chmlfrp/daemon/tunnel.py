@@ -1,7 +1,6 @@
 """Creating, editing and deleting tunnels in the account."""
 
 import contextlib
-import random
 import secrets
 import string
 
@@ -47,9 +46,7 @@ class Tunnels:
     async def _create_on_free_port(self, spec: TunnelSpec, node: NodeDetail) -> Tunnel:
         ports = node.ports or _ANY_PORT
         for tries_left in reversed(range(_TRIES_FOR_A_PORT)):
-            # Which port it becomes need not be a secret.
-            port = random.randint(ports.first, ports.last)  # noqa: S311
-            tried = _with_port(spec, port)
+            tried = _with_port(spec, ports.any())
             check_on_node(tried, node)
             try:
                 return await self._account.client.tunnels.create(tried)

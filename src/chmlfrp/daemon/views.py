@@ -13,7 +13,7 @@ FindNode = Callable[[str], NodeDetail | None]
 
 def changed(
     before: State, after: State, find_node: FindNode
-) -> Mapping[int, TunnelView | None]:
+) -> Mapping[TunnelId, TunnelView | None]:
     """Return the views that may differ between the two; None for a tunnel that is gone."""
     if before.tunnels is after.tunnels and before.groups is after.groups:
         return {}
@@ -23,7 +23,7 @@ def changed(
         if before.groups.get(key) is not group
     }
     gone = before.tunnels.keys() - after.tunnels.keys()
-    views: dict[int, TunnelView | None] = dict.fromkeys(gone)
+    views: dict[TunnelId, TunnelView | None] = dict.fromkeys(gone)
     for tunnel_id, tunnel in after.tunnels.items():
         group = group_of(after, tunnel)
         is_same = before.tunnels.get(tunnel_id) is tunnel
@@ -41,6 +41,16 @@ def of_node(
         for i, t in state.tunnels.items()
         if t.tunnel is not None and t.tunnel.node == node
     }
+
+
+def of_tunnel(
+    state: State, tunnel_id: TunnelId, find_node: FindNode
+) -> Mapping[TunnelId, TunnelView]:
+    """Return the view of that tunnel, if there is one."""
+    found = state.tunnels.get(tunnel_id)
+    if found is None:
+        return {}
+    return {tunnel_id: view(state, found, group_of(state, found), find_node)}
 
 
 def view(

@@ -85,6 +85,21 @@ class Home:
         return self.state_dir / "wishes.json"
 
     @property
+    def options_file(self) -> Path:
+        """Schedules, failover and the like, by tunnel."""
+        return self.state_dir / "options.json"
+
+    @property
+    def schedule_file(self) -> Path:
+        """Up to when schedules were looked at."""
+        return self.state_dir / "schedule.json"
+
+    @property
+    def failover_file(self) -> Path:
+        """Which tunnels were moved from which node."""
+        return self.state_dir / "failover.json"
+
+    @property
     def session_file(self) -> Path:
         """Who is signed in, without the token."""
         return self.state_dir / "session.json"

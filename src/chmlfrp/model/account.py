@@ -2,6 +2,9 @@
 
 import msgspec
 
+FREE = "免费用户"
+"""What the service calls those who are no members."""
+
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
     """What the service says about the person; the token is never part of it."""
@@ -25,3 +28,8 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     uploaded_bytes: int = 0
     downloaded_bytes: int = 0
     connections: int = 0
+
+    @property
+    def is_member(self) -> bool:
+        """Whether it may use the nodes that the service keeps for members."""
+        return self.group != FREE

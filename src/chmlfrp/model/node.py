@@ -1,5 +1,7 @@
 """A node: a machine of the service that has public ports."""
 
+import random
+
 import msgspec
 
 
@@ -11,6 +13,10 @@ class PortRange(msgspec.Struct, frozen=True):
 
     def __contains__(self, port: int) -> bool:
         return self.first <= port <= self.last
+
+    def any(self) -> int:
+        """Return one of them by chance; which it becomes need not be a secret."""
+        return random.randint(self.first, self.last)  # noqa: S311 - as said
 
     def __str__(self) -> str:
         return f"{self.first}-{self.last}"

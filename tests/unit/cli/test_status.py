@@ -86,7 +86,7 @@ def test_json_has_a_stable_shape_and_no_secret(cli, serve):
     web, game = answer["tunnels"]
     assert set(web) == {
         *("id", "name", "wanted", "summary", "address", "tunnel", "ladder"),
-        *("is_link_encrypted", "restarts", "pid", "unwell", "retry_in_s"),
+        *("is_link_encrypted", "restarts", "pid", "unwell", "retry_in_s", "options"),
     }
     assert (web["summary"], web["unwell"]) == ("up", None)
     assert (game["summary"], game["unwell"]) == ("failed", "proxy")

@@ -11,7 +11,8 @@ from chmlfrp.errors import (
 
 
 def kinds(kind: type[ChmlFrpError] = ChmlFrpError) -> list[type[ChmlFrpError]]:
-    return [kind, *(k for child in kind.__subclasses__() for k in kinds(child))]
+    public = (c for c in kind.__subclasses__() if not c.__name__.startswith("_"))
+    return [kind, *(k for child in public for k in kinds(child))]
 
 
 @pytest.mark.parametrize("kind", kinds(), ids=lambda kind: kind.__name__)

@@ -11,7 +11,8 @@ CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
 def kinds(kind=ChmlFrpError):
-    return [kind, *(k for child in kind.__subclasses__() for k in kinds(child))]
+    public = (c for c in kind.__subclasses__() if not c.__name__.startswith("_"))
+    return [kind, *(k for child in public for k in kinds(child))]
 
 
 CODES = sorted({kind.code for kind in kinds() if kind.__module__ == errors.__name__})

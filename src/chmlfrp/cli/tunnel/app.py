@@ -32,6 +32,14 @@ class _Verbs(Lazy):
                 "修改隧道，只改写明的字段。", "Change a tunnel, the named fields only."
             ),
         ),
+        "failover": Entry(
+            f"{_HERE}.options",
+            "failover",
+            Both(
+                "节点故障时会怎样（只看不动）。",
+                "What would happen if its node failed; changes nothing.",
+            ),
+        ),
         "delete": Entry(
             f"{_HERE}.change",
             "delete",

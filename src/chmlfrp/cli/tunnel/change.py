@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
+import msgspec
 
 from chmlfrp.cli.door import run, said_if_slow
 from chmlfrp.cli.lazy import verb
@@ -20,6 +21,12 @@ from chmlfrp.cli.options import (
 from chmlfrp.cli.output import Paint, can_ask, err, out, out_json
 from chmlfrp.cli.shapes import tunnel_answer
 from chmlfrp.cli.tunnel import lines
+from chmlfrp.cli.tunnel.options import (
+    OWN_OPTIONS,
+    OptionsChange,
+    set_options,
+    with_own_options,
+)
 from chmlfrp.cli.tunnel.run import UP_WITHIN_S, come_up
 from chmlfrp.control.protocol import CreateTunnel, Edited, EditTunnel, TunnelView
 from chmlfrp.errors import ChmlFrpError, InvalidInput
@@ -128,15 +135,18 @@ def create(
 @verb()
 @with_tunnel
 @_with_fields(is_new=False)
+@with_own_options
 @with_json
 def edit(tunnel: str, is_json: bool, **fields: Any) -> None:
     """Change the named fields and show what is different."""
+    own = {name: fields.pop(name) for name in OWN_OPTIONS}
+    change = OptionsChange.read(own)
     given = _given(fields)
-    if not given:
+    if not given and change is None:
         raise InvalidInput(
             "nothing to change", hint="name at least one field, see --help"
         )
-    _show_edited(_edit(tunnel, EditTunnel(**given)), json=is_json)
+    _show_edited(_edit(tunnel, EditTunnel(**given), change), json=is_json)
 
 
 @verb()
@@ -191,13 +201,19 @@ async def _create(
     return code
 
 
-def _edit(tunnel: str, command: EditTunnel) -> Edited:
+def _edit(tunnel: str, command: EditTunnel, change: OptionsChange | None) -> Edited:
     async def work(client: "ControlClient") -> Edited:
         from chmlfrp.cli.tunnel.find import find
 
         _, (view,) = await find(client, [tunnel])
+        own = await set_options(client, view.id, change) if change else ()
+        if command == EditTunnel() and view.tunnel is not None:
+            return Edited(tunnel=view.tunnel, differences=own)
         text = say("正在修改隧道…", "changing the tunnel …")
         edited = await said_if_slow(client.edit(view.id, command), text)
+        edited = msgspec.structs.replace(
+            edited, differences=(*edited.differences, *own)
+        )
         changed = {difference.field for difference in edited.differences}
         if changed & {"local_host", "local_port", "type"}:
             await _warn_if_silent(edited.tunnel)

@@ -46,7 +46,7 @@ def show(tunnel: str, is_json: bool) -> None:
     if is_json:
         out_json(tunnel_answer(view, now=snapshot.now))
         return
-    out_fields([*_own(view), *_decided(view.tunnel), *_ladder(view)])
+    out_fields([*_own(view), *_decided(view.tunnel), *_optional(view), *_ladder(view)])
     if line := lines.trouble(view, now=snapshot.now):
         out(line)
 
@@ -73,6 +73,12 @@ def _decided(tunnel: Tunnel | None) -> list[tuple[str, Part]]:
     if tunnel.extra:
         pairs.append((word_field("extra"), tunnel.extra))
     return pairs
+
+
+def _optional(view: TunnelView) -> list[tuple[str, Part]]:
+    from chmlfrp.cli.tunnel.options import option_lines
+
+    return [(word_field(field), text) for field, text in option_lines(view.options)]
 
 
 def _ladder(view: TunnelView) -> list[tuple[str, Part]]:
