@@ -22,6 +22,7 @@ from chmlfrp.daemon.effects import EffectRunner
 from chmlfrp.daemon.failover import Failovers, Mover
 from chmlfrp.daemon.localservice import LocalServices
 from chmlfrp.daemon.logbook import Logbook
+from chmlfrp.daemon.network import NetworkEyes, watch_for
 from chmlfrp.daemon.node import Nodes
 from chmlfrp.daemon.options import Options
 from chmlfrp.daemon.schedule import Schedules
@@ -35,6 +36,7 @@ from chmlfrp.local.files import write_private
 from chmlfrp.local.paths import Home
 from chmlfrp.local.secrets import SecretStore, open_secrets
 from chmlfrp.local.settings import Settings
+from chmlfrp.model.network import NetworkState, Wake
 from chmlfrp.model.node import NodeDetail
 
 log = logging.getLogger(__name__)
@@ -109,6 +111,9 @@ class _Daemon:
             cores=self._cores, account=self._account, wishes=self._wishes, tell=tell
         )
         self._services = LocalServices(lambda: self._supervisor.state, tell=tell)
+        self._eyes = NetworkEyes(
+            watch_for(url), on_network=self._network_seen, on_wake=self._woken
+        )
         self._schedules = Schedules(
             self._options,
             home.schedule_file,
@@ -150,6 +155,7 @@ class _Daemon:
             works += [
                 parts.create_task(_kept(self._account.run), name="account"),
                 parts.create_task(_kept(self._services.run), name="local services"),
+                parts.create_task(_kept(self._eyes.run), name="network"),
                 parts.create_task(_kept(self._schedules.run), name="schedules"),
                 parts.create_task(_kept(self._failovers.run), name="failovers"),
             ]
@@ -197,6 +203,13 @@ class _Daemon:
             if self._home.socket_path.parent != self._home.runtime_dir:
                 with contextlib.suppress(OSError):
                     self._home.socket_path.parent.rmdir()
+
+    def _network_seen(self, network: NetworkState) -> None:
+        if network.is_usable and self._account.view.trouble is not None:
+            self._account.look_soon()
+
+    def _woken(self, _: Wake) -> None:
+        self._account.look_soon()
 
     def _known_node(self, name: str) -> NodeDetail | None:
         return self._nodes.known(name)
