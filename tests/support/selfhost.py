@@ -117,13 +117,14 @@ class InMemory:
 
 
 @asynccontextmanager
-async def in_memory(folder: Path) -> AsyncIterator[InMemory]:
-    """Yield an application on a store in `folder`."""
+async def in_memory(folder: Path, **parts: Any) -> AsyncIterator[InMemory]:
+    """Yield an application on a store in `folder`; `parts` go to its context."""
     async with open_database(folder) as database:
         context = Context(
             database=database,
             passwords=Passwords(hasher=CHEAP),
             plugin_port=PLUGIN_PORT,
+            **parts,
         )
         transport = httpx2.ASGITransport(create_app(context))
         async with httpx2.AsyncClient(

@@ -14,11 +14,24 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from chmlfrp.selfhost import params, wire
 from chmlfrp.selfhost.context import Context
 from chmlfrp.selfhost.refusal import Refusal
-from chmlfrp.selfhost.routes import account, node, plugin, tunnel
+from chmlfrp.selfhost.routes import account, node, plugin, profile, register, tunnel
 
 MAX_BODY_BYTES = 256 * 1024
 
 log = logging.getLogger(__name__)
+
+PEOPLE: list[Any] = [
+    account.login_by_email_code,
+    register.sendmailcode,
+    register.register,
+    register.email_reset_password,
+    profile.retoken,
+    profile.reset_password,
+    profile.update_username,
+    profile.update_qq,
+    profile.update_userimg,
+]
+"""The routes of people beside login and userinfo."""
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -29,6 +42,7 @@ def create_app(context: Context) -> Litestar:
         route_handlers=[
             account.login,
             account.userinfo,
+            *PEOPLE,
             tunnel.list_tunnels,
             tunnel.create_tunnel,
             tunnel.update_tunnel,
@@ -71,7 +85,16 @@ async def _read_params(request: AnyRequest) -> params.Params:
         form = await request.form()
         values |= {k: v for k, v in form.multi_items() if isinstance(v, str)}
     authorization = request.headers.get("authorization", "")
-    return params.Params(values, authorization=authorization)
+    return params.Params(values, authorization=authorization, caller=caller_of(request))
+
+
+def caller_of(request: AnyRequest) -> params.Caller:
+    """Return where the request comes from."""
+    return params.Caller(
+        address=request.client.host if request.client else "",
+        agent=request.headers.get("user-agent", ""),
+        url=str(request.base_url).rstrip("/"),
+    )
 
 
 def _on_refusal(_: AnyRequest, refusal: Refusal) -> Response[Any]:

@@ -5,6 +5,7 @@ needed or refuse in the service's words. Later places win: query, form, JSON.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -26,20 +27,62 @@ LABELS = {
     "encryption": "数据加密",
     "compression": "数据压缩",
     "extraparams": "额外参数",
+    "mail": "邮箱",
+    "email": "邮箱",
+    "qq": "QQ号",
+    "code": "验证码",
+    "type": "验证码类型",
+    "original_password": "原密码",
+    "new_password": "新密码",
+    "new_username": "新用户名",
+    "new_qq": "新QQ号",
+    "new_userimg": "头像链接",
+    "lot_number": "人机验证参数",
+    "captcha_output": "人机验证参数",
+    "pass_token": "人机验证参数",
+    "gen_time": "人机验证参数",
+    "access_token": "访问令牌",
+    "refresh_token": "刷新令牌",
+    "giftcode": "礼品卡",
+    "usertoken": "用户令牌",
+    "page": "页码",
+    "size": "每页数量",
+    "priority": "优先级",
+    "keyword": "关键词",
+    "id": "编号",
+    "action": "操作",
+    "category": "分类",
+    "start_time": "开始时间",
+    "end_time": "结束时间",
 }
 MAX_TEXT = 4096
 
 _FORM = "application/x-www-form-urlencoded"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Where a request comes from."""
+
+    address: str = ""
+    agent: str = ""
+    url: str = ""
+    """The service as the caller addressed it, without a path."""
+
+
 class Params:
     """What a request asks for; null counts as not given, an empty text as given."""
 
     def __init__(
-        self, values: Mapping[str, object], *, authorization: str = ""
+        self,
+        values: Mapping[str, object],
+        *,
+        authorization: str = "",
+        caller: Caller | None = None,
     ) -> None:
         self._values = {k: v for k, v in values.items() if v is not None}
         self._authorization = authorization
+        self.caller = caller or Caller()
 
     def has(self, name: str) -> bool:
         return name in self._values
@@ -83,13 +126,15 @@ class Params:
             raise Refusal(f"{LABELS[name]}格式错误")
         return value
 
-    def integer(self, name: str) -> int:
-        """Return a whole number that must be there; digits in a text will do.
+    def integer(self, name: str, default: int | None = None) -> int:
+        """Return a whole number, in digits of a text as well.
 
         Raises:
-            Refusal: it is missing or no whole number of up to 10 digits.
+            Refusal: it is missing without a default, or no number of up to 10 digits.
         """
         value = self._values.get(name)
+        if default is not None and value in (None, ""):
+            return default
         if value is None or value == "":
             raise Refusal(f"{LABELS[name]}缺失")
         if isinstance(value, str) and value.isascii() and value.isdigit():

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import signal
 import socket
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass
@@ -14,12 +15,16 @@ from filelock import FileLock, Timeout
 
 from chmlfrp.errors import SelfhostError
 from chmlfrp.selfhost.app import create_app
+from chmlfrp.selfhost.captcha import verifier
 from chmlfrp.selfhost.context import Context
 from chmlfrp.selfhost.files import private_folder
+from chmlfrp.selfhost.mail.send import OUTBOX, Mailer, Outbox, mailer
 from chmlfrp.selfhost.node import frps
 from chmlfrp.selfhost.node.agent import AgentSettings
 from chmlfrp.selfhost.node.create import NodePlan, create
 from chmlfrp.selfhost.node.fleet import Fleet
+from chmlfrp.selfhost.settings import ServiceSettings, load
+from chmlfrp.selfhost.store import log as account_log
 from chmlfrp.selfhost.store import node as nodes
 from chmlfrp.selfhost.store.database import Database, open_database
 from chmlfrp.selfhost.store.models import Node
@@ -42,6 +47,8 @@ class ServeSettings:
     node: NodePlan | None
     """The node made at the first start; None runs no node at all."""
     frps: Path | None = None
+    outbox: bool = False
+    """Whether mail goes into a folder, whatever `service.toml` says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,17 +66,32 @@ async def serve(settings: ServeSettings, announce: Callable[[Ready], None]) -> N
         SelfhostError: another service uses the folder, the port is taken, or the node
             cannot run.
         HomeUnusable: the folder cannot be used.
+        InvalidInput: `service.toml` cannot be used.
     """
     await asyncio.to_thread(private_folder, settings.folder)
+    own = await asyncio.to_thread(load, settings.folder)
+    mail = _mailer(settings, own)
     with _sole_owner(settings.folder), _stop_on_signal() as stop:
         async with open_database(settings.folder) as database:
             await _forget_facts(database)
             api = _listen(settings.host, settings.port)
             door = _listen("127.0.0.1", 0)
             with api, door:
-                context = Context(database=database, plugin_port=_port(door))
+                context = Context(
+                    database=database,
+                    plugin_port=_port(door),
+                    settings=own,
+                    mailer=mail,
+                    captcha=verifier(own.captcha),
+                )
                 async with _answering(context, [api, door]):
                     await _run_nodes(settings, context, _url(api), announce, stop)
+
+
+def _mailer(settings: ServeSettings, own: ServiceSettings) -> Mailer:
+    if settings.outbox:
+        return Outbox(settings.folder / OUTBOX, own.mail.sender)
+    return mailer(own.mail, settings.folder)
 
 
 async def _run_nodes(
@@ -128,6 +150,7 @@ async def _forget_facts(database: Database) -> None:
             node.is_online = False
             node.clients = node.connections = node.proxies = 0
             await reset(session, node.id)
+        await account_log.prune(session, now_ms=int(time.time() * 1000))
 
 
 class _Server(uvicorn.Server):

@@ -52,15 +52,14 @@ class AccountRow(msgspec.Struct, kw_only=True):
     bandwidth: int
     tunnel: int
     """How many tunnels the account may have; `tunnelCount` is how many it has."""
-    realname: str = "已实名"
-    """Whoever runs a service of their own knows whom they added."""
+    realname: str
     login_attempts: int
     integral: int
     term: str
     scgm: None = None
     regtime: str
     t_token: None = None
-    realname_count: int = 0
+    realname_count: int
     total_download: int
     total_upload: int
     tunnels_used: int = msgspec.field(name="tunnelCount")
@@ -184,17 +183,18 @@ def stamp(moment: datetime) -> str:
 def account_row(user: User, *, tunnels: int, connections: int) -> AccountRow:
     """Return the account with its use."""
     group = group_of(user.group, tunnel_limit=user.tunnel_limit)
-    picture = f"https://q.qlogo.cn/g?b=qq&nk={user.qq}&s=100" if user.qq else ""
     return AccountRow(
         id=user.id,
         username=user.name,
-        userimg=picture,
+        userimg=picture_of(user),
         qq=user.qq or "",
         email=user.email or "",
         usertoken=user.token,
         usergroup=user.group,
-        bandwidth=group.bandwidth_mbps,
+        bandwidth=user.bandwidth_mbps or group.bandwidth_mbps,
         tunnel=group.tunnels,
+        realname="已实名" if user.has_real_name else "未实名",
+        realname_count=user.real_name_tries,
         login_attempts=user.login_attempts,
         integral=user.points,
         term=user.member_until,
@@ -204,6 +204,13 @@ def account_row(user: User, *, tunnels: int, connections: int) -> AccountRow:
         tunnels_used=tunnels,
         connections=connections,
     )
+
+
+def picture_of(user: User) -> str:
+    """Return the address of the avatar: its own, else that of the QQ number."""
+    if user.picture is not None:
+        return user.picture
+    return f"https://q.qlogo.cn/g?b=qq&nk={user.qq}&s=100" if user.qq else ""
 
 
 def tunnel_row(tunnel: Tunnel, node: Node, *, today: str) -> TunnelRow:

@@ -35,6 +35,34 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"pass it with --password-stdin", "用 --password-stdin 传入"),
     (r"the two passwords differ", "两次输入的密码不一致"),
     (r"type the same one twice", "两次输入同一个密码"),
+    # service.toml, mail and what the owner gives out.
+    (
+        r"(?P<file>\S+): (?P<field>\S+) cannot be used: (?P<why>.+)",
+        "{file}：{field} 不能使用：{why}",
+    ),
+    (
+        r"correct the field, or take it out for the default",
+        "改正这一项，或删去它以使用默认值",
+    ),
+    (r"(?P<file>\S+) cannot be read", "{file} 无法读取"),
+    (
+        r"make it a text file in UTF-8 that its owner can read",
+        "让它成为所有者可读的 UTF-8 文本文件",
+    ),
+    (r"(?P<file>\S+) is no valid TOML: (?P<why>.+)", "{file} 不是有效的 TOML：{why}"),
+    (
+        r"mail\.url of service\.toml is no address of a mail server",
+        "service.toml 的 mail.url 不是邮件服务器的地址",
+    ),
+    (
+        r"write smtp://, starttls:// or smtps://USER:PASSWORD@HOST:PORT",
+        "写成 smtp://、starttls:// 或 smtps://用户:密码@主机:端口",
+    ),
+    (
+        r"mail\.url of service\.toml would send a password in the open",
+        "service.toml 的 mail.url 会明文发送密码",
+    ),
+    (r"write starttls:// or smtps://", "写成 starttls:// 或 smtps://"),
     # Nodes.
     (r"there is no node (?P<name>.+)", "没有节点 {name}"),
     (r"there is a node (?P<name>.+) already", "已有名为 {name} 的节点"),

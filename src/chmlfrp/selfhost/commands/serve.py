@@ -23,8 +23,11 @@ from chmlfrp.selfhost.store.models import Node
 from chmlfrp.words.language import say
 
 DEFAULT_NAME = "本机节点"
-CHATTY = ("httpx2", "httpcore2", "httpx", "httpcore", "uvicorn.error", "aiosqlite")
-"""Loggers whose INFO lines hold addresses or nothing worth reading."""
+CHATTY = (
+    *("httpx2", "httpcore2", "httpx", "httpcore", "uvicorn.error", "aiosqlite"),
+    *("authlib", "mail", "aiosmtplib"),
+)
+"""Loggers whose lines below WARNING hold addresses, tokens or nothing worth reading."""
 
 
 def serve(
@@ -82,6 +85,16 @@ def serve(
         Path | None,
         typer.Option(help=say("要运行的 frps 程序。", "The frps to run.")),
     ] = None,
+    outbox: Annotated[
+        bool,
+        typer.Option(
+            "--outbox",
+            help=say(
+                "邮件写入目录而不发送，用 mail list 查看。",
+                "Put mail into a folder instead of sending; see mail list.",
+            ),
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Run the service until it is ended; node options count at the first start."""
@@ -113,6 +126,7 @@ def serve(
             port=port,
             node=None if no_node else plan,
             frps=frps,
+            outbox=outbox,
         )
         await run_service(settings, announce)
 

@@ -125,7 +125,8 @@ async def _login(context: Context, node: LiveNode, login: Login) -> Answer:
 async def _ping(context: Context, token: str) -> Answer:
     async with context.database.read() as session:
         user = await account.find(session, User.token == token)
-    return CARRY_ON if user is not None else _reject(UNKNOWN_USER)
+    is_let_in = user is not None and not account.is_shut_out(user)
+    return CARRY_ON if is_let_in else _reject(UNKNOWN_USER)
 
 
 async def _open(context: Context, node: LiveNode, proxy: Proxy) -> Answer:

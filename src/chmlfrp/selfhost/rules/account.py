@@ -3,6 +3,7 @@
 import re
 import secrets
 import string
+from datetime import date
 from typing import NamedTuple
 
 from chmlfrp.errors import InvalidInput
@@ -32,6 +33,7 @@ MOST_TUNNELS = 10_000
 """The highest limit that an account may be given."""
 
 _NAME = re.compile(r"[A-Za-z0-9_.\u4e00-\u9fff-]{2,20}")
+_WIRE_NAME = re.compile(r"[A-Za-z0-9_@./#&+-]{2,20}")
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _QQ = re.compile(r"[0-9]{5,20}")
 _ALPHABET = string.ascii_letters + string.digits
@@ -44,6 +46,36 @@ def group_of(name: str, *, tunnel_limit: int | None = None) -> Group:
     """
     group = GROUPS.get(name, GROUPS[FREE])
     return group if tunnel_limit is None else group._replace(tunnels=tunnel_limit)
+
+
+def is_name_allowed(name: str) -> bool:
+    """Return whether people may call themselves so: 2 to 20 of `A-Za-z0-9_@./#&+-`.
+
+    It must not look like a QQ number or an e-mail address, which sign in as well.
+    """
+    return (
+        _WIRE_NAME.fullmatch(name) is not None
+        and not name.isdigit()
+        and not is_email(name)
+    )
+
+
+def is_email(text: str) -> bool:
+    """Return whether it has the form of an e-mail address."""
+    return len(text) <= 255 and _EMAIL.fullmatch(text) is not None
+
+
+def is_qq(text: str) -> bool:
+    """Return whether it has the form of a QQ number, 5 to 20 digits."""
+    return _QQ.fullmatch(text) is not None
+
+
+def is_member(member_until: str, today: date) -> bool:
+    """Return whether a membership still holds; its last day counts."""
+    try:
+        return date.fromisoformat(member_until) >= today
+    except ValueError:
+        return True
 
 
 def is_password_allowed(password: str) -> bool:
@@ -95,9 +127,9 @@ def check_new_account(
             hint="use one of " + ", ".join(GROUPS),
             field="group",
         )
-    if email is not None and not _EMAIL.fullmatch(email):
+    if email is not None and not is_email(email):
         raise InvalidInput(f"{email!r} is no e-mail address", field="email")
-    if qq is not None and not _QQ.fullmatch(qq):
+    if qq is not None and not is_qq(qq):
         raise InvalidInput(f"{qq!r} is no QQ number", field="qq")
     if tunnel_limit is not None and not 1 <= tunnel_limit <= MOST_TUNNELS:
         raise InvalidInput(

@@ -1,6 +1,7 @@
 """Reading and writing accounts."""
 
-from datetime import date
+import time
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.exc import IntegrityError
@@ -8,27 +9,46 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chmlfrp.errors import SelfhostError
 from chmlfrp.selfhost.refusal import Refusal, bad_token
-from chmlfrp.selfhost.rules.account import new_token
+from chmlfrp.selfhost.rules.account import FREE, is_member, new_token
 from chmlfrp.selfhost.store.models import Tunnel, User
+
+UNIQUE = ("email", "qq", "token", "name")
+SHUT_OUT = "该账户已被封禁"
 
 
 async def by_token(
     session: AsyncSession, token: str, *, refusal: Refusal | None = None
 ) -> User:
-    """Return the account of a user token.
+    """Return the account of a user token, in the group that it is in today.
 
     Raises:
-        Refusal: nobody has it; `refusal` where another text is wanted.
+        Refusal: nobody has it, with `refusal` where another text is wanted; or the
+            account is shut out.
     """
     user = await find(session, User.token == token)
     if user is None:
         raise refusal or bad_token()
+    if is_shut_out(user):
+        raise Refusal(SHUT_OUT, code=403)
+    end_membership(user, datetime.now().astimezone().date())
     return user
+
+
+def end_membership(user: User, today: date) -> None:
+    """Put an account back among the free ones once its membership is over."""
+    if user.group != FREE and not is_member(user.member_until, today):
+        user.group = FREE
+
+
+def is_shut_out(user: User) -> bool:
+    """Return whether the owner has shut the account out, for now or for good."""
+    until_ms = user.banned_until_ms
+    return until_ms is not None and until_ms > time.time() * 1000
 
 
 async def by_login(session: AsyncSession, login: str) -> User | None:
     """Return the account whose name, e-mail address or QQ number this is."""
-    same = or_(User.name == login, User.email == login, User.qq == login)
+    same = or_(User.name == login, User.email == login.lower(), User.qq == login)
     return await find(session, same)
 
 
@@ -62,6 +82,7 @@ async def add(
     email: str | None = None,
     qq: str | None = None,
     tunnel_limit: int | None = None,
+    has_real_name: bool = True,
     today: date,
 ) -> User:
     """Return the new account, already flushed.
@@ -73,18 +94,31 @@ async def add(
         name=name,
         password_hash=password_hash,
         group=group,
-        email=email,
+        email=email.lower() if email else email,
         qq=qq,
         tunnel_limit=tunnel_limit,
+        has_real_name=has_real_name,
         token=new_token(),
         registered_on=today.isoformat(),
     )
     session.add(user)
+    await flush(session)
+    return user
+
+
+async def flush(session: AsyncSession) -> None:
+    """Write what changed about accounts.
+
+    Raises:
+        SelfhostError: another account has the name, e-mail address or QQ number; the
+            error's field says which.
+    """
     try:
         await session.flush()
     except IntegrityError as exc:
-        field = next((f for f in ("email", "qq") if f in str(exc.orig)), "name")
+        told = str(exc.orig)
+        marks = {f: (f"users.{f}", f"uq_users_{f}") for f in UNIQUE}
+        field = next((f for f in UNIQUE if any(m in told for m in marks[f])), "name")
         raise SelfhostError(
             f"another account has this {field} already", field=field
         ) from exc
-    return user

@@ -50,6 +50,15 @@ class User(Base):
     points: Mapped[int] = mapped_column(default=0)
     member_until: Mapped[str] = mapped_column(default="9999-09-09")
     registered_on: Mapped[str]
+    bandwidth_mbps: Mapped[int | None]
+    """What it may carry; None leaves that to its group."""
+    picture: Mapped[str | None]
+    """The address of its avatar; None takes that of its QQ number."""
+    has_real_name: Mapped[bool] = mapped_column(default=True)
+    """Whether the owner knows who it is: true for whom the owner added."""
+    real_name_tries: Mapped[int] = mapped_column(default=0)
+    banned_until_ms: Mapped[int | None] = mapped_column(BigInteger)
+    """Until when the owner has shut it out, Unix time in milliseconds."""
     login_attempts: Mapped[int] = mapped_column(default=0)
     """Wrong passwords since the last right one."""
     downloaded: Mapped[int] = mapped_column(BigInteger, default=0)

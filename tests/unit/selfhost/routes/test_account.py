@@ -1,8 +1,12 @@
+from pathlib import Path
+
 import pytest
 
 from chmlfrp.selfhost.store import account
+from chmlfrp.selfhost.store.database import open_database
 from chmlfrp.selfhost.store.models import User
-from support.selfhost import CHEAP, PASSWORD, InMemory
+from support.clock import FakeClock
+from support.selfhost import CHEAP, PASSWORD, InMemory, in_memory
 
 
 async def test_name_mail_and_qq_all_sign_in(service: InMemory) -> None:
@@ -100,3 +104,58 @@ async def test_a_limit_of_its_own_stands_in_place_of_the_group_s(
         compression=False,
     )
     assert (code, text.endswith("最多可以创建1条隧道")) == (400, True)
+
+
+async def test_after_five_wrong_passwords_the_account_rests_for_ten_minutes(
+    service: InMemory,
+) -> None:
+    clock = service.context.clock = FakeClock(1_800_000_000.0)
+    await service.user("ada")
+    wrong = {"username": "ada", "password": "wrong-1"}
+    for _ in range(5):
+        assert await service.refused("/login", **wrong) == (401, "密码错误")
+    clock.now += 29.5
+    right = {"username": "ada", "password": PASSWORD}
+    assert await service.refused("/login", **right) == (
+        403,
+        "该账户已被临时封禁，请在9分钟31秒后重试",
+    )
+    clock.now += 571
+    assert (await service.call("/login", **right))["msg"] == "登录成功"
+
+
+async def test_a_name_that_nobody_has_is_closed_like_one_that_somebody_has(
+    service: InMemory,
+) -> None:
+    nobody = {"username": "nobody", "password": "wrong-1"}
+    for _ in range(5):
+        assert await service.refused("/login", **nobody) == (401, "用户不存在")
+    code, text = await service.refused("/login", **nobody)
+    assert (code, text.startswith("该账户已被临时封禁")) == (403, True)
+
+
+async def test_one_address_cannot_try_account_after_account(service: InMemory) -> None:
+    for number in range(20):
+        name = f"user{number}"
+        await service.refused("/login", username=name, password="wrong-1")
+    await service.user("ada")
+    code, text = await service.refused("/login", username="ada", password=PASSWORD)
+    assert (code, text.startswith("IP地址已被临时封禁")) == (403, True)
+
+
+async def test_another_worker_on_the_same_store_knows_the_ban(tmp_path: Path) -> None:
+    async with in_memory(tmp_path) as first:
+        await first.user("ada")
+        for _ in range(5):
+            await first.refused("/login", username="ada", password="wrong-1")
+        async with open_database(tmp_path), in_memory(tmp_path) as second:
+            code, _ = await second.refused("/login", username="ada", password=PASSWORD)
+            assert code == 403
+
+
+async def test_the_right_password_forgets_the_wrong_ones(service: InMemory) -> None:
+    await service.user("ada")
+    for _ in range(3):
+        for _ in range(4):
+            await service.refused("/login", username="ada", password="wrong-1")
+        await service.call("/login", username="ada", password=PASSWORD)

@@ -1,0 +1,1 @@
+"""Mail: letters, and the ways out: an SMTP server or a folder."""
