@@ -43,12 +43,24 @@ def _can_make_environments() -> bool:
     return all(importlib.util.find_spec(name) for name in ("venv", "ensurepip"))
 
 
+def _can_cut_cables() -> bool:
+    """Tests of the network need `ip` and root; without root they are skipped anyway."""
+    is_root = EFFECTIVE_USER is not None and EFFECTIVE_USER() == 0
+    return shutil.which("ip") is not None or not (is_root and sys.platform == "linux")
+
+
 NEEDS = (
     SystemNeed(
         name="venv",
         commands=EVERY_COMMAND,
         apt=(f"python{sys.version_info[0]}.{sys.version_info[1]}-venv",),
         present=_can_make_environments,
+    ),
+    SystemNeed(
+        name="ip",
+        commands=frozenset({"test", "promise"}),
+        apt=("iproute2",),
+        present=_can_cut_cables,
     ),
 )
 

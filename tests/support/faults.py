@@ -232,15 +232,19 @@ async def _tunnel(machine: Machine, echo: int, first: int, node: str) -> Tunnel:
 FIRST_PORTS = ("--ports", "20000-20999")
 
 
-async def with_second_node(service: RunningService, token: str) -> None:
-    """Add another node and wait until both are online."""
-    await service.command("node", "add", SECOND_NODE, "--ports", "21000-21999")
+async def with_second_node(
+    service: RunningService, token: str, *, host: str = "127.0.0.1"
+) -> None:
+    """Add another node and wait until all are online."""
+    where = ("--host", host, "--ports", "21000-21999")
+    await service.command("node", "add", SECOND_NODE, *where)
 
-    async def online() -> int:
+    async def are_online() -> bool:
         rows = (await service.call("/node_stats", token=token))["data"]
-        return sum(row["state"] == "online" for row in rows)
+        names = {row["node_name"] for row in rows if row["state"] == "online"}
+        return len(names) == len(rows) and SECOND_NODE in names
 
-    await eventually(online, 2)
+    await eventually(are_online, wanted=True)
 
 
 def _argv(process: psutil.Process) -> list[str]:

@@ -69,6 +69,8 @@ class Machine:
             "CHMLFRP_API": api_url,
             "CHMLFRP_LANG": "en",
         }
+        self.within: tuple[str, ...] = ()
+        """What a command line is put behind, as `ip netns exec …`."""
         self.said: list[str] = []
         """All that commands printed."""
         self.client: ControlClient
@@ -80,6 +82,7 @@ class Machine:
     async def cli(self, *argv: str, stdin: str = "", **environ: str) -> Done:
         """Run `chmlfrp …` to its end."""
         process = await asyncio.create_subprocess_exec(
+            *self.within,
             *COMMAND,
             *argv,
             stdin=PIPE,
@@ -117,7 +120,11 @@ class Machine:
         """Start a daemon and return its process at once."""
         with self.stray_output.open("ab") as output:
             return await asyncio.create_subprocess_exec(
-                *DAEMON, stdin=DEVNULL, stdout=output, stderr=STDOUT, env=self.environ
+                *(*self.within, *DAEMON),
+                stdin=DEVNULL,
+                stdout=output,
+                stderr=STDOUT,
+                env=self.environ,
             )
 
     async def meet(self) -> None:

@@ -77,4 +77,6 @@ def bind_address(host: str) -> str:
         address = ipaddress.ip_address(host)
     except ValueError:
         return "0.0.0.0"  # noqa: S104 - a public name is meant to be reached
-    return str(address) if address.is_loopback else "0.0.0.0"  # noqa: S104 - as above
+    if address.is_loopback:
+        return str(address)
+    return "::" if address.version == 6 else "0.0.0.0"  # noqa: S104 - as above

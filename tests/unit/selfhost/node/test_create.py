@@ -52,6 +52,7 @@ async def test_what_cannot_be_is_named(service: InMemory) -> None:
         ("127.0.0.5", "127.0.0.5"),
         ("::1", "::1"),
         ("203.0.113.4", "0.0.0.0"),
+        ("2001:db8::4", "::"),
         ("node.example.com", "0.0.0.0"),
     ],
 )
