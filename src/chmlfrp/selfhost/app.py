@@ -14,7 +14,19 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from chmlfrp.selfhost import params, wire
 from chmlfrp.selfhost.context import Context
 from chmlfrp.selfhost.refusal import Refusal
-from chmlfrp.selfhost.routes import account, node, plugin, profile, register, tunnel
+from chmlfrp.selfhost.routes import (
+    account,
+    giftcard,
+    message,
+    node,
+    panel,
+    plugin,
+    points,
+    profile,
+    register,
+    tunnel,
+)
+from chmlfrp.selfhost.routes import log as log_routes
 
 MAX_BODY_BYTES = 256 * 1024
 
@@ -30,6 +42,17 @@ PEOPLE: list[Any] = [
     profile.update_username,
     profile.update_qq,
     profile.update_userimg,
+    points.qiandao,
+    points.qiandao_info,
+    message.messages,
+    message.message_list,
+    message.message_detail,
+    message.message_search,
+    giftcard.redeem,
+    giftcard.history,
+    log_routes.query,
+    panel.panelinfo,
+    panel.server_status,
 ]
 """The routes of people beside login and userinfo."""
 

@@ -22,6 +22,8 @@ class Group(NamedTuple):
 
 
 FREE = "免费用户"
+FOREVER = "9999-09-09"
+"""The last day of a membership that does not end."""
 GROUPS: dict[str, Group] = {
     FREE: Group(4, 8, is_free=True),
     "普通会员": Group(8, 16),
