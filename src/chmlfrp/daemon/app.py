@@ -25,6 +25,7 @@ from chmlfrp.daemon.logbook import Logbook
 from chmlfrp.daemon.network import NetworkEyes, watch_for
 from chmlfrp.daemon.node import Nodes
 from chmlfrp.daemon.options import Options
+from chmlfrp.daemon.reach import Probes
 from chmlfrp.daemon.schedule import Schedules
 from chmlfrp.daemon.store import Store
 from chmlfrp.daemon.supervisor import Supervisor
@@ -114,6 +115,13 @@ class _Daemon:
         self._eyes = NetworkEyes(
             watch_for(url), on_network=self._network_seen, on_wake=self._woken
         )
+        self._probes = Probes(
+            self._options,
+            lambda: self._supervisor.state,
+            tell,
+            self._known_node,
+            now=clock,
+        )
         self._schedules = Schedules(
             self._options,
             home.schedule_file,
@@ -156,6 +164,7 @@ class _Daemon:
                 parts.create_task(_kept(self._account.run), name="account"),
                 parts.create_task(_kept(self._services.run), name="local services"),
                 parts.create_task(_kept(self._eyes.run), name="network"),
+                parts.create_task(_kept(self._probes.run), name="probes"),
                 parts.create_task(_kept(self._schedules.run), name="schedules"),
                 parts.create_task(_kept(self._failovers.run), name="failovers"),
             ]

@@ -208,6 +208,18 @@ class LocalServiceAnswered:
 
 
 @dataclass(frozen=True, slots=True)
+class ReachSeen:
+    """The public address was tried; a reason says that no visitor gets an answer.
+
+    `until` is when it will be tried again, where that is worth showing.
+    """
+
+    id: TunnelId
+    reason: Reason | None
+    until: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RetryDue:
     """The time armed for this run is over."""
 
@@ -228,6 +240,7 @@ ConfigEvent = (
     | RestartRequested
     | EndRequested
     | LocalServiceAnswered
+    | ReachSeen
 )
 
 RunEvent = (

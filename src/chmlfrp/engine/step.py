@@ -15,6 +15,7 @@ from chmlfrp.engine.events import (
     Event,
     LocalServiceAnswered,
     PolicySet,
+    ReachSeen,
     RecordsArrived,
     RecordsFailed,
     RestartRequested,
@@ -78,6 +79,8 @@ def _take_in(state: State, event: ConfigEvent) -> tuple[State, Iterable[GroupKey
             return replace(state, is_ending=True), tuple(state.groups)
         case LocalServiceAnswered():
             return tunnels.local_service_answered(state, event.id), ()
+        case ReachSeen():
+            return tunnels.reach_seen(state, event), ()
         case _:
             assert_never(event)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from chmlfrp.engine.events import RecordsArrived, WishesRead
+from chmlfrp.engine.events import ReachSeen, RecordsArrived, WishesRead
 from chmlfrp.engine.state import State, TunnelState, group_of
 from chmlfrp.model.ladder import Proxy, Reach, Record, Rung
 from chmlfrp.model.reason import Code, Reason
@@ -100,6 +100,23 @@ def local_service_answered(state: State, tunnel_id: TunnelId) -> State:
     """Forget that the published service was down."""
     tunnel = state.tunnels.get(tunnel_id)
     return state if tunnel is None else put(state, replace(tunnel, reach=UNPROBED))
+
+
+def reach_seen(state: State, event: ReachSeen) -> State:
+    """Note what a try at the public address came to, if it still is one.
+
+    What frpc says of the local service says more than any failure from outside.
+    """
+    tunnel = state.tunnels.get(event.id)
+    if tunnel is None or tunnel.proxy.state is not Proxy.OPEN:
+        return state
+    if event.reason is None:
+        return put(state, replace(tunnel, reach=Rung(Reach.REACHABLE)))
+    known = tunnel.reach.reason
+    if known is not None and known.code is Code.LOCAL_SERVICE_DOWN:
+        return state
+    rung = Rung(Reach.UNREACHABLE, event.reason, event.until)
+    return put(state, replace(tunnel, reach=rung))
 
 
 def is_same_proxy(one: Tunnel, other: Tunnel) -> bool:

@@ -49,6 +49,16 @@ class Code(StrEnum):
     """The node opened another address than the record says."""
     LOCAL_SERVICE_DOWN = "local.service_down"
 
+    REACH_REFUSED = "reach.refused"
+    """The node takes no connection at the public address."""
+    REACH_TIMEOUT = "reach.timeout"
+    REACH_DNS = "reach.dns"
+    """The node's name does not resolve here."""
+    REACH_CUT = "reach.cut"
+    """The connection was taken and then cut before any answer."""
+    REACH_NO_ONE = "reach.no_one"
+    """The node itself answers for the domain: nobody is behind it."""
+
     NODE_OFFLINE = "node.offline"
     RECORD_GONE = "record.gone"
     UNKNOWN = "unknown"

@@ -186,6 +186,36 @@ REASONS: dict[Code, Wording] = {
         "启动本地服务，并核对本地地址和端口",
         "start it, and check the tunnel's local host and port",
     ),
+    Code.REACH_REFUSED: _w(
+        "公网地址拒绝连接",
+        "the public address refuses connections",
+        "重新启动隧道；仍然如此就换一个端口或节点",
+        "restart the tunnel; if it stays so, take another port or node",
+    ),
+    Code.REACH_TIMEOUT: _w(
+        "从这里连公网地址没有回应",
+        "the public address does not answer from here",
+        "换个网络试试；都不行就换一个节点",
+        "try from another network; if none works, take another node",
+    ),
+    Code.REACH_DNS: _w(
+        "从这里解析不了节点的域名",
+        "the node's name does not resolve here",
+        "检查这台电脑的 DNS",
+        "check this machine's DNS",
+    ),
+    Code.REACH_CUT: _w(
+        "公网地址接受连接后立刻断开",
+        "the public address takes connections and cuts them",
+        "看本地服务的日志，并核对隧道类型",
+        "read the local service's log, and check the tunnel's type",
+    ),
+    Code.REACH_NO_ONE: _w(
+        "节点回答说这个域名后面没有服务",
+        "the node says that nobody is behind this domain",
+        "启动本地服务；仍然如此就重新启动隧道",
+        "start the local service; if it stays so, restart the tunnel",
+    ),
     Code.NODE_OFFLINE: _w(
         "节点不在线",
         "the node is offline",
