@@ -13,6 +13,7 @@ import httpx2
 from chmlfrp.api.client import ServiceClient
 from chmlfrp.daemon.account import AccountKeeper
 from chmlfrp.daemon.node import Nodes
+from chmlfrp.daemon.offline import OfflineConfigs
 from chmlfrp.daemon.supervisor import News
 from chmlfrp.daemon.tunnel import Tunnels
 from chmlfrp.local.paths import Home
@@ -47,6 +48,7 @@ class Stage:
         self._refusals: dict[str, list[dict[str, Any]]] = {}
         self.service = ServiceClient(URL, transport=httpx2.MockTransport(self._answer))
         self.secrets = FileSecrets(home)
+        self.offline = OfflineConfigs(home.offline_dir, URL, self.secrets)
         self.account = self.keeper()
         self.nodes = Nodes(self.account, tell=self.told.append, now=self.clock)
         self.tunnels = Tunnels(self.account, self.nodes)
@@ -60,6 +62,7 @@ class Stage:
             self.home,
             tell=self.told.append,
             now=self.clock,
+            offline=self.offline,
         )
 
     def refuse(self, path: str, answer: dict[str, Any], *, times: int = 1) -> None:

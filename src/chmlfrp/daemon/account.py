@@ -14,6 +14,7 @@ from chmlfrp.control.protocol import (
     SignIn,
     TokenSignIn,
 )
+from chmlfrp.daemon.offline import OfflineConfigs
 from chmlfrp.daemon.reasons import reason_of, retry_after_of
 from chmlfrp.daemon.supervisor import News
 from chmlfrp.daemon.wishes import Wishes
@@ -21,6 +22,7 @@ from chmlfrp.engine.events import (
     AccountLeft,
     RecordsArrived,
     RecordsFailed,
+    RecordsRecalled,
     SignedIn,
     WishesRead,
 )
@@ -34,6 +36,8 @@ from chmlfrp.model.secret import Secret
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 60.0
+RECALL_AFTER_S = 3.0
+"""A service that takes longer is not waited for at the start."""
 _RETRY_AFTER_S = 5.0
 
 
@@ -49,6 +53,7 @@ class AccountKeeper:
         *,
         tell: Callable[[News], None],
         now: Callable[[], float],
+        offline: OfflineConfigs,
     ) -> None:
         self._service = service
         self._url = url
@@ -56,6 +61,7 @@ class AccountKeeper:
         self._file = home.session_file
         self._tell = tell
         self._now = now
+        self._offline = offline
         self._look_soon = asyncio.Event()
         self._looking = asyncio.Lock()
         self._looks_begun = 0
@@ -100,6 +106,9 @@ class AccountKeeper:
             case TokenSignIn():
                 fresh = self._service.with_token(command.token)
                 signed = await fresh.account.identify()
+        left = self.view.account
+        if left is not None and left.id != signed.account.id:
+            await self._offline.forget(left.id)
         await self._secrets.set(self._url, str(signed.account.id), signed.token)
         raw = msgspec.json.encode(signed.account)
         await asyncio.to_thread(write_private, self._file, raw)
@@ -114,6 +123,7 @@ class AccountKeeper:
         self._show(SessionView(service_url=self._url))
         if account is not None:
             await self._secrets.delete(self._url, str(account.id))
+            await self._offline.forget(account.id)
         await asyncio.to_thread(self._file.unlink, missing_ok=True)
 
     async def look(self) -> SessionView:
@@ -145,23 +155,40 @@ class AccountKeeper:
         account_id = self.id
         if account_id is None:
             return LOOK_EVERY_S
+        recall = asyncio.get_running_loop().call_later(
+            RECALL_AFTER_S, self._recall, account_id
+        )
+        try:
+            return await self._ask(account_id)
+        finally:
+            recall.cancel()
+
+    async def _ask(self, account_id: int) -> float:
         try:
             account = await self.client.account.get()
             tunnels = await self.client.tunnels.list()
         except SignInRequired as error:
             trouble = reason_of(error)
             state = SessionState.REFUSED
+            self._recall(account_id)
             self._show(msgspec.structs.replace(self.view, state=state, trouble=trouble))
             return LOOK_EVERY_S
         except ApiError as error:
+            self._recall(account_id)
             self._note_trouble(error)
             return max(retry_after_of(error) or 0.0, _RETRY_AFTER_S)
         if account_id == self.id:
             if self.view.trouble is not None:
                 log.info("the service answers again")
             self._tell(RecordsArrived(account_id, tuple(tunnels)))
+            self._offline.keep_only(account_id, [t.id for t in tunnels])
             self._show(self._signed_in(account, seen_at=self._now()))
         return LOOK_EVERY_S
+
+    def _recall(self, account_id: int) -> None:
+        """Go on with what the service said before, as it has not answered this time."""
+        if self.view.seen_at is None and account_id == self.id:
+            self._tell(RecordsRecalled(account_id, self._offline.tunnels(account_id)))
 
     def _note_trouble(self, error: ApiError) -> None:
         trouble = reason_of(error)
@@ -179,6 +206,7 @@ class AccountKeeper:
             self._leave()
         self.client = self._service.with_token(token)
         wanted = await asyncio.to_thread(self.wishes.read, account.id)
+        await self._offline.load(account.id, token)
         self._tell(SignedIn(account.id))
         self._tell(WishesRead(account.id, wanted))
         self._show(self._signed_in(account, seen_at=None))

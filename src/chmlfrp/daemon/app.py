@@ -24,6 +24,7 @@ from chmlfrp.daemon.localservice import LocalServices
 from chmlfrp.daemon.logbook import Logbook
 from chmlfrp.daemon.network import NetworkEyes, watch_for
 from chmlfrp.daemon.node import Nodes
+from chmlfrp.daemon.offline import OfflineConfigs
 from chmlfrp.daemon.options import Options
 from chmlfrp.daemon.reach import Probes
 from chmlfrp.daemon.schedule import Schedules
@@ -95,8 +96,15 @@ class _Daemon:
             self._store, clock, self._known_node, self._options.get
         )
         tell = self._supervisor.tell
+        self._offline = OfflineConfigs(home.offline_dir, url, store_of_secrets)
         self._account = AccountKeeper(
-            service, url, store_of_secrets, home, tell=tell, now=clock
+            service,
+            url,
+            store_of_secrets,
+            home,
+            tell=tell,
+            now=clock,
+            offline=self._offline,
         )
         self._nodes = Nodes(self._account, tell=tell, now=clock)
         self._cores = Cores(
@@ -104,6 +112,7 @@ class _Daemon:
             settings.core,
             account=self._account,
             nodes=self._nodes,
+            offline=self._offline,
             logbook=self._logbook,
             tell=tell,
         )
@@ -158,6 +167,7 @@ class _Daemon:
                 ),
                 parts.create_task(self._cores.run(), name="cores"),
                 parts.create_task(self._wishes.run(), name="wishes"),
+                parts.create_task(_kept(self._offline.run), name="offline configs"),
             ]
             await self._begin()
             works += [
@@ -195,6 +205,7 @@ class _Daemon:
         await self._supervisor.settle()
         await self._cores.close(END_GRACE_S)
         await self._wishes.settle()
+        await self._offline.settle()
         self._store.close()
         self._logbook.close()
 

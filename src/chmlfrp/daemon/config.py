@@ -1,12 +1,22 @@
 """Gets the ini of a group from the service and holds it against the records."""
 
+import asyncio
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from chmlfrp.daemon.account import AccountKeeper
 from chmlfrp.daemon.node import Nodes
+from chmlfrp.daemon.offline import OfflineConfigs
+from chmlfrp.daemon.reasons import reason_of
 from chmlfrp.engine.state import GroupKey
-from chmlfrp.errors import ApiError, ConfigRejected, SignInRequired
+from chmlfrp.errors import (
+    ApiError,
+    ConfigRejected,
+    RateLimited,
+    ServiceGarbled,
+    ServiceUnreachable,
+    SignInRequired,
+)
 from chmlfrp.frpc import config as frpc_config
 from chmlfrp.frpc import proxy as proxies
 from chmlfrp.frpc.config import FrpcConfig
@@ -14,19 +24,59 @@ from chmlfrp.frpc.proxy import Proxy
 from chmlfrp.model.reason import Code, Reason
 from chmlfrp.model.tunnel import Tunnel, TunnelSpec
 
+PATIENCE_S = 5.0
+"""A service that takes longer is not waited for, where there is a config from before."""
+
+_FOR_A_WHILE = (ServiceUnreachable, ServiceGarbled, RateLimited, SignInRequired)
+"""Refusals that say nothing about the tunnels asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """A config, and why it is not the service's newest, if it is not."""
+
+    config: FrpcConfig
+    trouble: Reason | None = None
+    """Set: the config is from before, and lacks what was not known then."""
+    saved_at: float | None = None
+    """When it was from the service, in seconds since 1970."""
+
 
 class ConfigSource:
-    """Where configs come from."""
+    """Where configs come from: the service, or what it said before."""
 
-    def __init__(self, account: AccountKeeper, nodes: Nodes) -> None:
+    def __init__(
+        self, account: AccountKeeper, nodes: Nodes, offline: OfflineConfigs
+    ) -> None:
         self._account = account
         self._nodes = nodes
+        self._offline = offline
 
-    async def fetch(self, key: GroupKey, tunnels: Iterable[Tunnel]) -> FrpcConfig:
-        """Return the service's config for these tunnels, as yet unchecked.
+    async def fetch(self, key: GroupKey, tunnels: Iterable[Tunnel]) -> Fetched:
+        """Return the config for these tunnels, as yet unchecked.
 
         Raises ApiError or ConfigRejected.
         """
+        tunnels = list(tunnels)
+        before = self._offline.get(key, tunnels)
+        try:
+            async with asyncio.timeout(None if before is None else PATIENCE_S):
+                config = await self._ask(key, tunnels)
+        except (*_FOR_A_WHILE, TimeoutError) as error:
+            if before is None:
+                raise
+            trouble = (
+                Reason(Code.SERVICE_UNREACHABLE)
+                if isinstance(error, TimeoutError)
+                else reason_of(error)
+            )
+            return Fetched(
+                config=before.config, trouble=trouble, saved_at=before.saved_at
+            )
+        self._offline.put(key, config, [t for t in tunnels if _fits(config, t)])
+        return Fetched(config=config)
+
+    async def _ask(self, key: GroupKey, tunnels: Iterable[Tunnel]) -> FrpcConfig:
         if self._account.id != key.account:
             raise SignInRequired("this account is not signed in", hint="chmlfrp login")
         names = [tunnel.name for tunnel in tunnels]
@@ -67,7 +117,7 @@ class GroupConfig:
         new = [t for t in tunnels if not self._is_known(t)]
         if new or self._common is None:
             fetched = await self._source.fetch(self._key, new)
-            self._common = self._common or fetched
+            self._common = self._common or fetched.config
             for tunnel in new:
                 self._take(fetched, tunnel)
         names = [t.name for t in tunnels if t.name in self._known]
@@ -78,14 +128,20 @@ class GroupConfig:
         known = self._known.get(tunnel.name)
         return known is not None and known[0] == tunnel.spec
 
-    def _take(self, fetched: FrpcConfig, tunnel: Tunnel) -> None:
+    def _take(self, fetched: Fetched, tunnel: Tunnel) -> None:
         self._known.pop(tunnel.name, None)
-        why = objection(fetched, tunnel)
+        config = fetched.config
+        is_missing = fetched.trouble is not None and tunnel.name not in config.proxies
+        why = fetched.trouble if is_missing else objection(config, tunnel)
         if why is None:
-            proxy = fetched.proxies[tunnel.name]
+            proxy = config.proxies[tunnel.name]
             self._known[tunnel.name] = (tunnel.spec, proxy)
         else:
             self._refuse(tunnel, why)
+
+
+def _fits(config: FrpcConfig, tunnel: Tunnel) -> bool:
+    return objection(config, tunnel) is None
 
 
 def objection(config: FrpcConfig, tunnel: Tunnel) -> Reason | None:

@@ -11,6 +11,7 @@ from chmlfrp.daemon.config import ConfigSource
 from chmlfrp.daemon.core import CoreRun, CoreTools
 from chmlfrp.daemon.logbook import Logbook
 from chmlfrp.daemon.node import Nodes
+from chmlfrp.daemon.offline import OfflineConfigs
 from chmlfrp.daemon.supervisor import News
 from chmlfrp.engine import events
 from chmlfrp.engine.effects import Launch, Reload, Stop
@@ -40,6 +41,7 @@ class Cores:
         *,
         account: AccountKeeper,
         nodes: Nodes,
+        offline: OfflineConfigs,
         logbook: Logbook,
         tell: Callable[[News], None],
     ) -> None:
@@ -48,7 +50,7 @@ class Cores:
         self._tell = tell
         self._tools = CoreTools(
             folder=home.core_files_dir,
-            configs=ConfigSource(account, nodes),
+            configs=ConfigSource(account, nodes, offline),
             logbook=logbook,
             tell=tell,
             find_binary=self._find_binary,

@@ -53,6 +53,14 @@ class RecordsArrived:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordsRecalled:
+    """Tunnels as the service had them before; it has not answered yet."""
+
+    account: int
+    tunnels: tuple[Tunnel, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RecordsFailed:
     """The account's tunnels could not be read."""
 
@@ -234,6 +242,7 @@ ConfigEvent = (
     | PolicySet
     | WishesRead
     | RecordsArrived
+    | RecordsRecalled
     | RecordsFailed
     | StartRequested
     | StopRequested

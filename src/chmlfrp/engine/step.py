@@ -18,6 +18,7 @@ from chmlfrp.engine.events import (
     ReachSeen,
     RecordsArrived,
     RecordsFailed,
+    RecordsRecalled,
     RestartRequested,
     RunEvent,
     SignedIn,
@@ -66,6 +67,8 @@ def _take_in(state: State, event: ConfigEvent) -> tuple[State, Iterable[GroupKey
             return tunnels.remember(state, event), ()
         case RecordsArrived():
             return tunnels.learn(state, event), _groups_touched(state, event)
+        case RecordsRecalled():
+            return tunnels.recall(state, event), _groups_touched(state, event)
         case RecordsFailed():
             return tunnels.stay_unknown(state, event.reason), ()
         case StartRequested() | RestartRequested():
@@ -95,7 +98,9 @@ def _reconcile(
     return state, effects
 
 
-def _groups_touched(state: State, event: RecordsArrived) -> tuple[GroupKey, ...]:
+def _groups_touched(
+    state: State, event: RecordsArrived | RecordsRecalled
+) -> tuple[GroupKey, ...]:
     """Return the groups whose members may have changed, the new ones included."""
     solo = not state.can_reload
     new = (

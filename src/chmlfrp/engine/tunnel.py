@@ -3,7 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from chmlfrp.engine.events import ReachSeen, RecordsArrived, WishesRead
+from chmlfrp.engine.events import (
+    ReachSeen,
+    RecordsArrived,
+    RecordsRecalled,
+    WishesRead,
+)
 from chmlfrp.engine.state import State, TunnelState, group_of
 from chmlfrp.model.ladder import Proxy, Reach, Record, Rung
 from chmlfrp.model.reason import Code, Reason
@@ -56,6 +61,19 @@ def learn(state: State, event: RecordsArrived) -> State:
         if old.account == event.account and old.id not in listed:
             _lose(state, known, old)
     return replace(state, tunnels=known)
+
+
+def recall(state: State, event: RecordsRecalled) -> State:
+    """Take in records from before for tunnels of which nothing is known yet."""
+    found = {t.id: t for t in event.tunnels}
+    return put(
+        state,
+        *(
+            replace(old, tunnel=found[old.id], record=Rung(Record.CACHED))
+            for old in state.tunnels.values()
+            if old.account == event.account and old.id in found and old.tunnel is None
+        ),
+    )
 
 
 def _lose(state: State, known: dict[TunnelId, TunnelState], old: TunnelState) -> None:

@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -85,6 +86,15 @@ def load_state(path: Path, kind: type[T]) -> Loaded[T]:
     Raises:
         HomeUnusable: a file is there and cannot be read at all.
     """
+    return load_by(path, lambda data: msgspec.json.decode(data, type=kind))
+
+
+def load_by(path: Path, decode: Callable[[bytes], T]) -> Loaded[T]:
+    """Read a file, or its backup, by a function that raises ValueError for a damaged one.
+
+    Raises:
+        HomeUnusable: a file is there and cannot be read at all.
+    """
     kept: list[Path] = []
     why = ""
     for candidate in (path, _backup(path)):
@@ -92,8 +102,8 @@ def load_state(path: Path, kind: type[T]) -> Loaded[T]:
         if data is None:
             continue
         try:
-            value = msgspec.json.decode(data, type=kind)
-        except (msgspec.DecodeError, UnicodeDecodeError) as exc:
+            value = decode(data)
+        except (msgspec.DecodeError, ValueError) as exc:
             why = why or str(exc)
             kept.append(keep_aside(candidate))
             continue

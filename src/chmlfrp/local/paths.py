@@ -62,6 +62,7 @@ class Home:
             self.log_dir,
             self.runtime_dir,
             self.core_files_dir,
+            self.offline_dir,
             self.socket_path.parent,
         ):
             make_private_dir(folder)
@@ -113,6 +114,11 @@ class Home:
     def running_cores_file(self) -> Path:
         """The frpc processes that a daemon started, for the next one after a crash."""
         return self.state_dir / "cores.json"
+
+    @property
+    def offline_dir(self) -> Path:
+        """The last good configs, for a start without the service."""
+        return self.state_dir / "offline"
 
     @property
     def lock_file(self) -> Path:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from chmlfrp.daemon.config import GroupConfig
+from chmlfrp.daemon.config import Fetched, GroupConfig
 from chmlfrp.engine.state import GroupKey
 from chmlfrp.errors import ServiceUnreachable
 from chmlfrp.frpc.config import FrpcConfig
@@ -23,19 +23,20 @@ class Source:
         self.is_down = False
         self.lies: dict[str, int] = {}
 
-    async def fetch(self, _: GroupKey, tunnels: Iterable[Tunnel]) -> FrpcConfig:
+    async def fetch(self, _: GroupKey, tunnels: Iterable[Tunnel]) -> Fetched:
         if self.is_down:
             raise ServiceUnreachable("down")
         tunnels = list(tunnels)
         self.asked.append([t.name for t in tunnels])
         proxies = {t.name: self._proxy(t) for t in tunnels}
-        return FrpcConfig(
+        config = FrpcConfig(
             server_addr="h",
             server_port=7000,
             user=Secret("u"),
             token=Secret("t"),
             proxies=proxies,
         )
+        return Fetched(config=config)
 
     def _proxy(self, wanted: Tunnel) -> Proxy:
         return Proxy(
