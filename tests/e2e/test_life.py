@@ -20,8 +20,6 @@ from support.world import Machine, is_gone, is_up, machine_at, port_of, why_not
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-SIGNED_OUT = str(Code.SIGNED_OUT)
-
 
 async def test_without_an_account_it_waits_for_one(fresh: Machine, token: str) -> None:
     await fresh.start()
@@ -115,7 +113,7 @@ async def a_world_of_its_own(
         yield machine, service
 
 
-async def test_a_service_that_is_down_at_the_start_keeps_wishes_waiting(
+async def test_a_service_that_is_down_at_the_start_is_not_needed_for_what_ran_before(
     home: Path, tmp_path: Path, echo: int
 ) -> None:
     async with a_world_of_its_own(home, tmp_path / "service") as (machine, service):
@@ -124,15 +122,21 @@ async def test_a_service_that_is_down_at_the_start_keeps_wishes_waiting(
         await machine.stop()
         await service.stop()
         await machine.start()
-        view = await machine.view(tunnel, lambda v: bool(why_not(v)), "it says why")
+        view = await machine.view(
+            tunnel, lambda v: why_not(v) == Code.LINK_REFUSED, "only the node is missed"
+        )
         assert view.wanted
-        assert view.ladder.record.state is Record.UNKNOWN
-        assert why_not(view) == Code.SERVICE_UNREACHABLE
+        assert view.ladder.record.state is Record.CACHED
         snapshot = await machine.client.snapshot()
         assert snapshot.session.state is SessionState.SIGNED_IN
         await service.start()
-        await machine.up(tunnel, within_s=40)
+        (view,) = await machine.up(tunnel, within_s=70)
         assert await is_served(port_of(tunnel))
+        await machine.view(
+            tunnel, lambda v: v.ladder.record.state is Record.KNOWN, "known again"
+        )
+        (same,) = await machine.up(tunnel)
+        assert same.pid == view.pid
 
 
 async def test_a_restarted_service_and_node_are_met_again(
@@ -175,7 +179,7 @@ async def test_what_was_stopped_stays_stopped(machine: Machine, echo: int) -> No
     assert not await is_served(port_of(stopped))
 
 
-async def test_signed_out_a_core_that_dies_waits_for_the_account(
+async def test_signed_out_a_core_that_dies_comes_back_with_what_is_remembered(
     machine: Machine, token: str, echo: int
 ) -> None:
     tunnel = await machine.create(local_port=echo)
@@ -184,13 +188,10 @@ async def test_signed_out_a_core_that_dies_waits_for_the_account(
     assert await is_served(port_of(tunnel))
     (core,) = machine.cores()
     core.kill()
-    waits = await machine.view(tunnel, lambda v: why_not(v) == SIGNED_OUT, "it waits")
-    assert waits.wanted
-
-    await machine.sign_in(token)
-    (again,) = await machine.up(tunnel)
-    assert again.pid != view.pid
+    await machine.view(tunnel, lambda v: v.pid != view.pid and is_up(v), "it is back")
     assert await is_served(port_of(tunnel))
+    await machine.sign_in(token)
+    await machine.up(tunnel)
 
 
 async def test_signed_out_the_next_daemon_keeps_the_wishes_for_the_account(
