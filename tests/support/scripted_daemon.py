@@ -42,6 +42,7 @@ from chmlfrp.local.files import write_private
 from chmlfrp.local.instance import InstanceLock
 from chmlfrp.local.paths import Home
 from chmlfrp.model.account import Account
+from chmlfrp.model.health import HealthItem
 from chmlfrp.model.ladder import Core, Ladder, Link, Proxy, Reach, Record, Rung
 from chmlfrp.model.node import NodeDetail
 from chmlfrp.model.options import TunnelOptions
@@ -127,6 +128,10 @@ class ScriptedDaemon:
         )
         self._snapshot = apply(self._snapshot, change)
         self.send(change)
+
+    def is_unwell(self, *items: HealthItem) -> None:
+        """Set what is the matter, before anybody looks."""
+        self._snapshot = msgspec.structs.replace(self._snapshot, health=items)
 
     def send(self, frame: Frame | None) -> None:
         """Give every watcher a frame; None ends the watch."""

@@ -7,6 +7,7 @@ from chmlfrp.control.protocol import (
     Snapshot,
     TunnelView,
 )
+from chmlfrp.model.health import HealthItem
 from chmlfrp.model.ladder import Ladder, Summary, first_unwell
 from chmlfrp.model.options import TunnelOptions
 from chmlfrp.model.tunnel import Tunnel
@@ -40,6 +41,7 @@ class StatusAnswer(Message, frozen=True, kw_only=True):
     """None: no daemon runs."""
     session: SessionView | None = None
     tunnels: tuple[TunnelAnswer, ...] = ()
+    health: tuple[HealthItem, ...] = ()
 
 
 class DaemonAnswer(Message, frozen=True, kw_only=True):
@@ -85,6 +87,7 @@ def status_answer(snapshot: Snapshot) -> StatusAnswer:
         daemon=snapshot.daemon,
         session=snapshot.session,
         tunnels=tunnel_answers(snapshot),
+        health=snapshot.health,
     )
 
 

@@ -10,7 +10,9 @@ from chmlfrp.cli.tunnel import lines
 from chmlfrp.control.problem import to_error
 from chmlfrp.control.protocol import Problem, SessionState, Snapshot
 from chmlfrp.errors import DaemonNotRunning
+from chmlfrp.model.health import HealthCode
 from chmlfrp.words.error import word_error
+from chmlfrp.words.health import word_health
 from chmlfrp.words.language import say
 
 
@@ -46,8 +48,24 @@ def _show(snapshot: Snapshot) -> None:
         lines.show_table(snapshot.tunnels.values())
 
 
+_CAUSES = (
+    HealthCode.NETWORK_DOWN,
+    HealthCode.CORE_UNUSABLE,
+    HealthCode.NODE_UNREACHABLE,
+)
+
+
 def _problems(snapshot: Snapshot) -> list[str]:
-    problems = list(lines.troubles(snapshot))
+    """Return what is the matter: causes first, and no tunnels that suffer from one."""
+    causes = [item for item in snapshot.health if item.key.code in _CAUSES]
+    named = {item.key.subject for item in snapshot.health}
+    problems = [word_health(item) for item in causes]
+    problems += [
+        line
+        for view in snapshot.tunnels.values()
+        if not causes or str(view.id) in named
+        if (line := lines.trouble(view, now=snapshot.now))
+    ]
     if line := session_lines.trouble(snapshot.session, now=snapshot.now):
         problems.insert(0, line)
     elif snapshot.session.state is SessionState.SIGNED_OUT:

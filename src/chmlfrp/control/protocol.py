@@ -13,6 +13,7 @@ from msgspec import UNSET, UnsetType
 
 from chmlfrp.model.account import Account
 from chmlfrp.model.failover import Failover
+from chmlfrp.model.health import HealthItem
 from chmlfrp.model.ladder import Ladder, Summary, summarise
 from chmlfrp.model.options import TunnelOptions
 from chmlfrp.model.reason import Reason
@@ -112,6 +113,8 @@ class Snapshot(Message, frozen=True, kw_only=True, tag="snapshot"):
     daemon: DaemonView
     session: SessionView
     tunnels: dict[int, TunnelView] = {}
+    health: tuple[HealthItem, ...] = ()
+    """What is the matter, the worst first; causes and not their consequences."""
 
 
 class Change(Message, frozen=True, kw_only=True, tag="change"):
@@ -121,6 +124,7 @@ class Change(Message, frozen=True, kw_only=True, tag="change"):
     now: float
     session: SessionView | UnsetType = UNSET
     tunnels: dict[int, TunnelView | None] = {}
+    health: tuple[HealthItem, ...] | UnsetType = UNSET
 
 
 class FellBehind(Message, frozen=True, kw_only=True, tag="fell_behind"):
@@ -140,7 +144,12 @@ def apply(snapshot: Snapshot, change: Change) -> Snapshot:
             tunnels[tunnel_id] = view
     session = snapshot.session if change.session is UNSET else change.session
     return msgspec.structs.replace(
-        snapshot, seq=change.seq, now=change.now, session=session, tunnels=tunnels
+        snapshot,
+        seq=change.seq,
+        now=change.now,
+        session=session,
+        tunnels=tunnels,
+        health=snapshot.health if change.health is UNSET else change.health,
     )
 
 

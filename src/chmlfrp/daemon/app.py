@@ -13,13 +13,20 @@ from chmlfrp import __version__
 from chmlfrp.api.client import ServiceClient
 from chmlfrp.control.address import Address, listen
 from chmlfrp.control.problem import to_problem
-from chmlfrp.control.protocol import PROTOCOL, DaemonView, SessionView, Snapshot
+from chmlfrp.control.protocol import (
+    PROTOCOL,
+    DaemonView,
+    SessionState,
+    SessionView,
+    Snapshot,
+)
 from chmlfrp.control.server import server_for
 from chmlfrp.daemon.account import AccountKeeper
 from chmlfrp.daemon.backend import DaemonBackend
 from chmlfrp.daemon.cores import Cores
 from chmlfrp.daemon.effects import EffectRunner
 from chmlfrp.daemon.failover import Failovers, Mover
+from chmlfrp.daemon.health import HealthKeeper
 from chmlfrp.daemon.localservice import LocalServices
 from chmlfrp.daemon.logbook import Logbook
 from chmlfrp.daemon.network import NetworkEyes, watch_for
@@ -32,6 +39,7 @@ from chmlfrp.daemon.store import Store
 from chmlfrp.daemon.supervisor import Supervisor
 from chmlfrp.daemon.wishes import WishWriter
 from chmlfrp.engine.events import EndRequested, PolicySet
+from chmlfrp.engine.health import Around
 from chmlfrp.engine.state import TlsPolicy
 from chmlfrp.errors import ChmlFrpError
 from chmlfrp.local.files import write_private
@@ -124,6 +132,9 @@ class _Daemon:
         self._eyes = NetworkEyes(
             watch_for(url), on_network=self._network_seen, on_wake=self._woken
         )
+        self._health = HealthKeeper(
+            lambda: self._supervisor.state, self._around, tell, now=clock
+        )
         self._probes = Probes(
             self._options,
             lambda: self._supervisor.state,
@@ -142,7 +153,12 @@ class _Daemon:
             self._options,
             home.failover_file,
             lambda: self._supervisor.state,
-            Mover(self._account, self._nodes, self._supervisor.settle),
+            Mover(
+                self._account,
+                self._nodes,
+                self._supervisor.settle,
+                lambda: self._around().is_network_usable is not False,
+            ),
             now=clock,
         )
 
@@ -174,6 +190,7 @@ class _Daemon:
                 parts.create_task(_kept(self._account.run), name="account"),
                 parts.create_task(_kept(self._services.run), name="local services"),
                 parts.create_task(_kept(self._eyes.run), name="network"),
+                parts.create_task(_kept(self._health.run), name="health"),
                 parts.create_task(_kept(self._probes.run), name="probes"),
                 parts.create_task(_kept(self._schedules.run), name="schedules"),
                 parts.create_task(_kept(self._failovers.run), name="failovers"),
@@ -223,6 +240,14 @@ class _Daemon:
             if self._home.socket_path.parent != self._home.runtime_dir:
                 with contextlib.suppress(OSError):
                     self._home.socket_path.parent.rmdir()
+
+    def _around(self) -> Around:
+        network, session = self._eyes.state, self._account.view
+        return Around(
+            is_network_usable=None if network is None else network.is_usable,
+            trouble=session.trouble,
+            is_refused=session.state is SessionState.REFUSED,
+        )
 
     def _network_seen(self, network: NetworkState) -> None:
         if network.is_usable and self._account.view.trouble is not None:

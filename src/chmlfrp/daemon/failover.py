@@ -57,7 +57,9 @@ class Mover:
         account: AccountKeeper,
         nodes: Nodes,
         settle: Callable[[], Awaitable[None]],
+        is_network_usable: Callable[[], bool],
     ) -> None:
+        self._is_network_usable = is_network_usable
         self._account = account
         self._nodes = nodes
         self._tunnels = Tunnels(account, nodes)
@@ -80,8 +82,8 @@ class Mover:
         return account is not None and account.is_member
 
     def is_network_up(self) -> bool:
-        """Whoever reaches the service has a network."""
-        return self._account.view.trouble is None
+        # Whoever cannot reach the service either may well be cut off himself.
+        return self._is_network_usable() and self._account.view.trouble is None
 
 
 class Failovers:

@@ -15,6 +15,7 @@ from chmlfrp.control.protocol import (
     TunnelView,
     apply,
 )
+from chmlfrp.model.health import HealthItem
 
 _BACKLOG = 256
 """Frames a reader may lag behind before it has to watch again."""
@@ -41,12 +42,14 @@ class Store:
         self,
         tunnels: Mapping[int, TunnelView | None],
         session: SessionView | None = None,
+        health: tuple[HealthItem, ...] | None = None,
     ) -> None:
         """Take in views; those equal to what is known are not told to anybody."""
         known = self._snapshot.tunnels
         news = {i: view for i, view in tunnels.items() if known.get(i, None) != view}
         is_session_new = session is not None and session != self._snapshot.session
-        if not news and not is_session_new:
+        is_health_new = health is not None and health != self._snapshot.health
+        if not news and not is_session_new and not is_health_new:
             return
         change = Change(
             seq=self._snapshot.seq + 1,
@@ -55,6 +58,7 @@ class Store:
             if session is not None and is_session_new
             else msgspec.UNSET,
             tunnels=news,
+            health=health if health is not None and is_health_new else msgspec.UNSET,
         )
         self._snapshot = apply(self._snapshot, change)
         for reader in tuple(self._readers):

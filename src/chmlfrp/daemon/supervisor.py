@@ -15,6 +15,7 @@ from chmlfrp.engine.effects import Effect
 from chmlfrp.engine.events import Event
 from chmlfrp.engine.state import State
 from chmlfrp.engine.step import step
+from chmlfrp.model.health import HealthItem
 from chmlfrp.model.options import TunnelOptions
 from chmlfrp.model.tunnel import TunnelId
 
@@ -40,7 +41,14 @@ class OptionsSet:
     id: TunnelId
 
 
-News = Event | SessionView | NodeLearnt | OptionsSet
+@dataclass(frozen=True, slots=True)
+class HealthSeen:
+    """All that is the matter now."""
+
+    items: tuple[HealthItem, ...]
+
+
+News = Event | SessionView | NodeLearnt | OptionsSet | HealthSeen
 
 FindOptions = Callable[[TunnelId], TunnelOptions]
 
@@ -86,6 +94,8 @@ class Supervisor:
             self._store.publish({}, news)
         elif isinstance(news, NodeLearnt):
             self._publish(views.of_node(self.state, news, self._find_node))
+        elif isinstance(news, HealthSeen):
+            self._store.publish({}, health=news.items)
         elif isinstance(news, OptionsSet):
             self._publish(views.of_tunnel(self.state, news.id, self._find_node))
         else:

@@ -1,6 +1,8 @@
 import msgspec
 
 from chmlfrp.control.protocol import SessionState, TunnelView
+from chmlfrp.engine.health import NETWORK
+from chmlfrp.model.health import HealthItem, Severity
 from chmlfrp.model.reason import Code, Reason
 from chmlfrp.words.language import Language
 from support import tmodel
@@ -79,7 +81,7 @@ def test_english_is_complete(cli, serve):
 def test_json_has_a_stable_shape_and_no_secret(cli, serve):
     serve(ScriptedDaemon(WEB, GAME))
     answer = cli("status", "--json").json
-    assert set(answer) == {"daemon", "session", "tunnels"}
+    assert set(answer) == {"daemon", "session", "tunnels", "health"}
     assert set(answer["session"]) == {
         *("state", "service_url", "account", "trouble", "seen_at"),
     }
@@ -116,7 +118,12 @@ def test_without_a_daemon_nothing_is_started(cli, home):
 def test_without_a_daemon_json_says_so_too(cli):
     done = cli("status", "--json")
     assert done.code == 3
-    assert done.json == {"daemon": None, "session": None, "tunnels": []}
+    assert done.json == {
+        "daemon": None,
+        "session": None,
+        "tunnels": [],
+        "health": [],
+    }
 
 
 def test_signed_out_is_a_problem_with_a_way_out(cli, serve):
@@ -153,3 +160,12 @@ def test_a_tunnel_of_which_nothing_is_known_has_its_number(cli, serve):
     lines = cli("status").lines
     assert lines[0] == "! #9：节点连接：正在连接"
     assert lines[-1].split() == ["9", "-", "正在启动", "-", "-", "-", "-"]
+
+
+def test_a_cause_is_shown_instead_of_the_tunnels_that_suffer_from_it(cli, serve):
+    daemon = ScriptedDaemon(WEB, GAME)
+    daemon.is_unwell(HealthItem(key=NETWORK, severity=Severity.ERROR, since=0))
+    serve(daemon)
+    done = cli("status")
+    assert "这台电脑没有网络" in done.lines[0]
+    assert not any("game：" in line for line in done.lines)
