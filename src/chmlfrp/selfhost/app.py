@@ -12,13 +12,16 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
 from chmlfrp.selfhost import params, wire
+from chmlfrp.selfhost.caller import caller_of
 from chmlfrp.selfhost.context import Context
 from chmlfrp.selfhost.refusal import Refusal
 from chmlfrp.selfhost.routes import (
     account,
+    approval,
     giftcard,
     message,
     node,
+    oauth,
     panel,
     plugin,
     points,
@@ -53,6 +56,14 @@ PEOPLE: list[Any] = [
     log_routes.query,
     panel.panelinfo,
     panel.server_status,
+    oauth.device_authorization,
+    oauth.token,
+    oauth.revoke,
+    oauth.jwks,
+    oauth.discovery,
+    oauth.sso_refresh,
+    approval.show,
+    approval.decide,
 ]
 """The routes of people beside login and userinfo."""
 
@@ -109,15 +120,6 @@ async def _read_params(request: AnyRequest) -> params.Params:
         values |= {k: v for k, v in form.multi_items() if isinstance(v, str)}
     authorization = request.headers.get("authorization", "")
     return params.Params(values, authorization=authorization, caller=caller_of(request))
-
-
-def caller_of(request: AnyRequest) -> params.Caller:
-    """Return where the request comes from."""
-    return params.Caller(
-        address=request.client.host if request.client else "",
-        agent=request.headers.get("user-agent", ""),
-        url=str(request.base_url).rstrip("/"),
-    )
 
 
 def _on_refusal(_: AnyRequest, refusal: Refusal) -> Response[Any]:

@@ -66,8 +66,6 @@ class Caller:
 
     address: str = ""
     agent: str = ""
-    url: str = ""
-    """The service as the caller addressed it, without a path."""
 
 
 class Params:

@@ -18,6 +18,11 @@ def bad_token() -> Refusal:
     return Refusal("无效的Token", code=401)
 
 
+def bad_login_state() -> Refusal:
+    """Return what is answered to an access token that does not hold any more."""
+    return Refusal("无效的登录状态", code=401)
+
+
 def no_such_node() -> Refusal:
     """Return what is answered to a node name that nobody has."""
     return Refusal("节点不存在", code=404)

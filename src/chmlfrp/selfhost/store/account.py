@@ -8,7 +8,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chmlfrp.errors import SelfhostError
-from chmlfrp.selfhost.refusal import Refusal, bad_token
+from chmlfrp.selfhost.oauth import bearer
+from chmlfrp.selfhost.refusal import Refusal, bad_login_state, bad_token
 from chmlfrp.selfhost.rules.account import FREE, is_member, new_token
 from chmlfrp.selfhost.store.models import Tunnel, User
 
@@ -19,13 +20,17 @@ SHUT_OUT = "该账户已被封禁"
 async def by_token(
     session: AsyncSession, token: str, *, refusal: Refusal | None = None
 ) -> User:
-    """Return the account of a user token, in the group that it is in today.
+    """Return the account of a user or access token, in the group that it is in today.
 
     Raises:
         Refusal: nobody has it, with `refusal` where another text is wanted; or the
             account is shut out.
     """
-    user = await find(session, User.token == token)
+    if bearer.looks_like_one(token):
+        user = await bearer.holder(session, token)
+        refusal = refusal or bad_login_state()
+    else:
+        user = await find(session, User.token == token)
     if user is None:
         raise refusal or bad_token()
     if is_shut_out(user):
