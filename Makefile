@@ -3,7 +3,7 @@
 
 PYTHON ?= python3
 
-.PHONY: help setup demo test check fix bench lock
+.PHONY: help setup demo test check fix bench promise lock
 
 help:
 	@$(PYTHON) scripts/dev.py help
@@ -25,6 +25,9 @@ fix:
 
 bench:
 	@$(PYTHON) scripts/dev.py bench $(ARGS)
+
+promise:
+	@$(PYTHON) scripts/dev.py promise $(ARGS)
 
 lock:
 	@$(PYTHON) scripts/dev.py lock $(ARGS)

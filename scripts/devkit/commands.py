@@ -37,7 +37,7 @@ def main(argv: Arguments) -> int:
 def usage() -> str:
     """Return what can be asked for."""
     lines = ["python3 scripts/dev.py COMMAND [ARGS]", ""]
-    lines += [f"  {name:7}{does.__doc__}" for name, does in COMMANDS.items()]
+    lines += [f"  {name:8}{does.__doc__}" for name, does in COMMANDS.items()]
     return "\n".join(lines)
 
 
@@ -71,6 +71,13 @@ def bench(environment: Environment, arguments: Arguments) -> int:
     """Run the benchmarks, all or those named."""
     tell_if_no_frpc()
     return module(environment, "benchmarks", *arguments)
+
+
+def promise(environment: Environment, arguments: Arguments) -> int:
+    """Break things on purpose, and write docs/promise.md; --quick only shows it."""
+    tell_if_no_frpc()
+    argv = [str(environment.python), "-m", "support.promise", *arguments]
+    return become(argv, cwd=ROOT / "tests")
 
 
 def fix(environment: Environment, arguments: Arguments) -> int:
@@ -143,5 +150,6 @@ COMMANDS: dict[str, Command] = {
     "check": check,
     "fix": fix,
     "bench": bench,
+    "promise": promise,
     "lock": lock,
 }

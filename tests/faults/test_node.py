@@ -11,6 +11,7 @@ from support.faults import (
     Stand,
     frozen,
     frps_of,
+    node_away,
     stand_on,
     with_second_node,
 )
@@ -32,6 +33,14 @@ async def test_a_node_that_is_started_again_is_met_by_the_same_core(
         node.kill()
         await upstream.back("node-restarted", began=began)
         assert upstream.core().pid == core.pid
+
+
+@pytest.mark.promise
+async def test_a_node_that_was_away_is_met_again(upstream: Stand) -> None:
+    async with upstream.nothing_else_happens():
+        await node_away(upstream.service, seconds=40)
+        began = time.monotonic()
+        await upstream.back("node-away", began=began, gone=False)
 
 
 async def test_a_node_that_hung_goes_on_with_its_connections(stand: Stand) -> None:

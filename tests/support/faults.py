@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -15,14 +16,13 @@ from chmlfrp.local.files import load_state
 from chmlfrp.model.ladder import Summary
 from chmlfrp.model.tunnel import Tunnel
 from support.fake_frpc import Orders
-from support.frps import free_port
-from support.promises import PROMISES, record
+from support.frps import free_port, until
+from support.promises import OURS, PROMISES, record
 from support.service import RunningService
 from support.visitor import Visit, eventually
 from support.world import Machine, is_gone, port_of
 
 SECOND_NODE = "second"
-OURS = "ours"
 LIMIT_S = 75.0
 """How long a test waits for any return; promises are measured, not asserted."""
 _ASKED_EVERY_S = 0.02
@@ -80,18 +80,10 @@ FORK = Orders(carries=True, knocks=True, scale=0.1)
 class Stand:
     """A machine with a tunnel that a fault will hit and one that it must not touch."""
 
-    def __init__(
-        self,
-        machine: Machine,
-        service: RunningService,
-        token: str,
-        *,
-        runner: str = OURS,
-    ) -> None:
+    def __init__(self, machine: Machine, service: RunningService, token: str) -> None:
         self.machine = machine
         self.service = service
         self.token = token
-        self.runner = runner
         self.program = Path()
         """The fake core, where it is one."""
         self.hit: Tunnel
@@ -144,7 +136,7 @@ class Stand:
 
     def keep(self, fault: str, took: float) -> None:
         """Keep a measurement, and fail if it is far beyond what is promised."""
-        record(fault, self.runner, took)
+        record(fault, OURS, took)
         aim = PROMISES[fault].aim_s
         assert aim is None or took < max(4 * aim, LIMIT_S), f"{fault}: {took:.1f} s"
 
@@ -259,6 +251,34 @@ def frps_of(service: RunningService, number: int = 1) -> psutil.Process:
         if f"/{number}/frps.toml" in " ".join(_argv(child)).replace(os.sep, "/"):
             return child
     raise AssertionError("the node's frps does not run")
+
+
+async def node_away(service: RunningService, *, seconds: float) -> None:
+    """Keep the first node's frps away for so long; return when it listens again."""
+    address = ("127.0.0.1", int(service.node["port"]))
+    frps_of(service).kill()
+    # Bound and not listening: frps cannot have the port, and who comes is refused.
+    with socket.socket() as holder:
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        await until(lambda: _bound(holder, address), "the port is held")
+        await asyncio.sleep(seconds)
+    await seconds_until(lambda: _listens(address))
+
+
+def _bound(holder: socket.socket, address: tuple[str, int]) -> bool:
+    with contextlib.suppress(OSError):
+        holder.bind(address)
+        return True
+    return False
+
+
+async def _listens(address: tuple[str, int]) -> bool:
+    try:
+        _, writer = await asyncio.open_connection(*address)
+    except OSError:
+        return False
+    writer.close()
+    return True
 
 
 @asynccontextmanager
