@@ -8,10 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+import msgspec
 from argon2 import PasswordHasher
+from sqlalchemy import select
 
 from chmlfrp.selfhost.app import create_app
 from chmlfrp.selfhost.context import Context
+from chmlfrp.selfhost.desk import Desk
+from chmlfrp.selfhost.node.door import Door
+from chmlfrp.selfhost.node.judge import Judge
 from chmlfrp.selfhost.node.live import LiveNode
 from chmlfrp.selfhost.password import Passwords
 from chmlfrp.selfhost.store import account, node
@@ -19,13 +24,26 @@ from chmlfrp.selfhost.store.database import open_database
 from chmlfrp.selfhost.store.models import Node, Tunnel, User
 
 PASSWORD = "Canary-password-1"
-PLUGIN_PORT = 7
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+@dataclass(slots=True)
+class AtDoor:
+    """The door of a node whose frps is played by the test."""
+
+    live: LiveNode
+    door: Door
+
+    async def asks(self, op: str, **content: Any) -> dict[str, Any]:
+        """Return the answer to one call of frps."""
+        body = msgspec.json.encode({"version": "0.1.0", "op": op, "content": content})
+        answer: dict[str, Any] = msgspec.to_builtins(await self.door.decide(body))
+        return answer
 
 
 @dataclass(slots=True, kw_only=True)
 class InMemory:
-    """An application, its store, and a client for both of its doors."""
+    """An application, its store, and a client for it."""
 
     context: Context
     http: httpx2.AsyncClient
@@ -44,14 +62,18 @@ class InMemory:
         assert reply["state"] == "fail"
         return reply["code"], reply["msg"]
 
+    def door(self, place: Node) -> AtDoor:
+        """Return the node's door for frps, without the frps."""
+        live = LiveNode()
+        desk = Desk(self.context.database, place.id)
+        return AtDoor(live, Door("/plugin", live, Judge(desk, place.id, fresh_s=0)))
+
     async def plugin(self, key: str, op: str, **content: Any) -> dict[str, Any]:
-        """Return the answer to one call of frps."""
-        url = f"http://127.0.0.1:{PLUGIN_PORT}/plugin/{key}"
-        body = {"version": "0.1.0", "op": op, "content": content}
-        reply = await self.http.post(url, params={"op": op}, json=body)
-        assert reply.status_code == 200, reply.text
-        answer: dict[str, Any] = reply.json()
-        return answer
+        """Return the answer to one call of the frps of the node with that key."""
+        async with self.context.database.read() as session:
+            place = await session.scalar(select(Node).where(Node.plugin_key == key))
+        assert place is not None
+        return await self.door(place).asks(op, **content)
 
     async def user(
         self,
@@ -72,7 +94,7 @@ class InMemory:
             )
 
     async def node(self, name: str = "home", **changes: Any) -> Node:
-        """Add a node that is online and, to the plugin route, running."""
+        """Add a node that is online."""
         values: dict[str, Any] = {
             "name": name,
             "host": "node.example",
@@ -89,7 +111,6 @@ class InMemory:
         async with self.context.database.write() as session:
             made = await node.add(session, node.NewNode(**new))
             made.is_online = changes.get("is_online", True)
-        self.context.nodes.add(made.plugin_key, LiveNode(made.id))
         return made
 
     async def tunnel(self, owner: User, place: Node, **changes: Any) -> Tunnel:
@@ -123,7 +144,6 @@ async def in_memory(folder: Path, **parts: Any) -> AsyncIterator[InMemory]:
         context = Context(
             database=database,
             passwords=Passwords(hasher=CHEAP),
-            plugin_port=PLUGIN_PORT,
             **parts,
         )
         transport = httpx2.ASGITransport(create_app(context))

@@ -18,12 +18,12 @@ from chmlfrp.selfhost.refusal import Refusal
 from chmlfrp.selfhost.routes import (
     account,
     approval,
+    domain,
     giftcard,
     message,
     node,
     oauth,
     panel,
-    plugin,
     points,
     profile,
     register,
@@ -67,6 +67,15 @@ PEOPLE: list[Any] = [
 ]
 """The routes of people beside login and userinfo."""
 
+NODES: list[Any] = [
+    domain.list_available_domains,
+    domain.create_free_subdomain,
+    domain.update_free_subdomain,
+    domain.delete_free_subdomain,
+    domain.get_user_free_subdomains,
+]
+"""The routes around nodes."""
+
 AnyRequest = Request[Any, Any, Any]
 
 
@@ -85,7 +94,7 @@ def create_app(context: Context) -> Litestar:
             node.list_nodes,
             node.nodeinfo,
             node.node_stats,
-            plugin.plugin,
+            *NODES,
         ],
         dependencies={
             "context": Provide(lambda: context, sync_to_thread=False),

@@ -1,4 +1,4 @@
-"""What every route is handed: the store, the password slots, the running nodes."""
+"""What every route is handed: the store, what the owner set, the password slots."""
 
 import asyncio
 import time
@@ -10,7 +10,6 @@ from litestar.enums import HttpMethod
 
 from chmlfrp.selfhost.captcha import Anybody, Verifier
 from chmlfrp.selfhost.mail.send import Mailer, NoMail
-from chmlfrp.selfhost.node.live import LiveNodes
 from chmlfrp.selfhost.password import Passwords
 from chmlfrp.selfhost.picture import PictureCheck
 from chmlfrp.selfhost.settings import ServiceSettings
@@ -29,9 +28,6 @@ class Context:
 
     database: Database
     passwords: Passwords = field(default_factory=Passwords)
-    nodes: LiveNodes = field(default_factory=LiveNodes)
-    plugin_port: int = 0
-    """The loopback port that node plugins call; requests elsewhere are not theirs."""
     settings: ServiceSettings = field(default_factory=ServiceSettings)
     mailer: Mailer = field(default_factory=NoMail)
     captcha: Verifier = field(default_factory=Anybody)

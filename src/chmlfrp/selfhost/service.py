@@ -6,7 +6,7 @@ import signal
 import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, nullcontext
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from chmlfrp.selfhost.app import create_app
 from chmlfrp.selfhost.captcha import verifier
 from chmlfrp.selfhost.context import Context
 from chmlfrp.selfhost.files import private_folder
+from chmlfrp.selfhost.listening import Server
 from chmlfrp.selfhost.mail.send import OUTBOX, Mailer, Outbox, mailer
 from chmlfrp.selfhost.node import frps
 from chmlfrp.selfhost.node.agent import AgentSettings
@@ -28,7 +29,7 @@ from chmlfrp.selfhost.store import log as account_log
 from chmlfrp.selfhost.store import node as nodes
 from chmlfrp.selfhost.store.database import Database, open_database
 from chmlfrp.selfhost.store.models import Node
-from chmlfrp.selfhost.store.tunnel import reset
+from chmlfrp.selfhost.store.report import offline
 
 GRACE_S = 3
 """Seconds that open requests are given when the service ends."""
@@ -75,16 +76,14 @@ async def serve(settings: ServeSettings, announce: Callable[[Ready], None]) -> N
         async with open_database(settings.folder) as database:
             await _forget_facts(database)
             api = _listen(settings.host, settings.port)
-            door = _listen("127.0.0.1", 0)
-            with api, door:
+            with api:
                 context = Context(
                     database=database,
-                    plugin_port=_port(door),
                     settings=own,
                     mailer=mail,
                     captcha=verifier(own.captcha),
                 )
-                async with _answering(context, [api, door]):
+                async with _answering(context, [api]):
                     await _run_nodes(settings, context, _url(api), announce, stop)
 
 
@@ -124,7 +123,7 @@ async def _fleet(settings: ServeSettings, plan: NodePlan, context: Context) -> F
             await create(session, plan)
     folder = settings.folder / "nodes"
     await asyncio.to_thread(private_folder, folder)
-    return Fleet(context, AgentSettings(frps=program, folder=folder))
+    return Fleet(context, AgentSettings(frps=program, folder=folder, fresh_s=0))
 
 
 async def _unless(stop: asyncio.Event, work: Awaitable[Node]) -> Node | None:
@@ -147,25 +146,9 @@ async def _unless(stop: asyncio.Event, work: Awaitable[Node]) -> Node | None:
 async def _forget_facts(database: Database) -> None:
     async with database.write() as session:
         for node in await nodes.everything(session):
-            node.is_online = False
-            node.clients = node.connections = node.proxies = 0
-            await reset(session, node.id)
+            if not node.is_remote:
+                await offline(session, node)
         await account_log.prune(session, now_ms=int(time.time() * 1000))
-
-
-class _Server(uvicorn.Server):
-    """uvicorn without signal handlers of its own, saying when it listens."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.listening = asyncio.Event()
-
-    def capture_signals(self) -> nullcontext[None]:  # type: ignore[override]  # a context as well
-        return nullcontext()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.listening.set()
 
 
 @asynccontextmanager
@@ -182,7 +165,7 @@ async def _answering(
         ws="none",
         timeout_graceful_shutdown=GRACE_S,
     )
-    server = _Server(config)
+    server = Server(config)
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(server.serve(sockets), name="api")
         await server.listening.wait()
@@ -234,11 +217,6 @@ def _listen(host: str, port: int) -> socket.socket:
             hint="name another with --port, or 0 for any free one",
             field="port",
         ) from exc
-
-
-def _port(listener: socket.socket) -> int:
-    port: int = listener.getsockname()[1]
-    return port
 
 
 def _url(listener: socket.socket) -> str:

@@ -1,4 +1,8 @@
-"""One local node: its frps is started, watched, polled and, when it dies, started again."""
+"""One node: its frps is started, watched, polled and, when it dies, started again.
+
+The same agent runs a node of this machine, asking the store, and one elsewhere, asking
+the service over HTTP; the link is all that differs.
+"""
 
 import asyncio
 import logging
@@ -15,17 +19,19 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from chmlfrp.errors import SelfhostError
 from chmlfrp.selfhost import child
-from chmlfrp.selfhost.context import Context
+from chmlfrp.selfhost.desk import Link
 from chmlfrp.selfhost.files import private_folder, write_private
 from chmlfrp.selfhost.finish import to_the_end
-from chmlfrp.selfhost.node import config, machine, settle
+from chmlfrp.selfhost.node import config, machine
 from chmlfrp.selfhost.node.dashboard import Dashboard
-from chmlfrp.selfhost.node.live import Change, LiveNode
+from chmlfrp.selfhost.node.door import Door, answering
+from chmlfrp.selfhost.node.errand import Errands
+from chmlfrp.selfhost.node.judge import FRESH_S, Judge
+from chmlfrp.selfhost.node.live import LiveNode
 from chmlfrp.selfhost.node.observe import Observer
-from chmlfrp.selfhost.store.models import Node
+from chmlfrp.selfhost.node.reporter import Reporter
+from chmlfrp.selfhost.talk import Assignment
 
-POLL_S = 10.0
-"""Between two looks at the dashboard when nothing happens."""
 SOON_S = 0.3
 """After something happened, so that a burst of it costs one look."""
 FIRST_ANSWER_S = 10.0
@@ -42,29 +48,29 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentSettings:
-    """What all agents of a service share."""
+    """What all agents of a process share."""
 
     frps: Path
     folder: Path
     """Where each node keeps a folder of its own."""
-    poll_s: float = POLL_S
+    fresh_s: float = FRESH_S
+    """So long an answer of the service is given again without asking."""
 
 
 class Agent:
     """Keeps one node running until it is cancelled.
 
-    `online` is set while frps answers, `decided` once it has, or has failed to start
-    several times; `trouble` says why it does not answer.
+    `online` is set while frps answers and the service knows, `decided` once it has, or
+    has failed to start several times; `trouble` says why it does not answer.
     """
 
-    def __init__(self, node_id: int, context: Context, settings: AgentSettings) -> None:
-        self.node_id = node_id
+    def __init__(self, name: str, link: Link, settings: AgentSettings) -> None:
         self.online = asyncio.Event()
         self.decided = asyncio.Event()
         self.trouble: SelfhostError | None = None
-        self._context = context
+        self._link = link
         self._settings = settings
-        self._name = f"node {node_id}"
+        self._name = f"node {name}"
 
     async def run(self) -> None:
         """Start frps again and again; ends only by cancellation."""
@@ -83,28 +89,30 @@ class Agent:
             await asyncio.sleep(delay)
 
     async def _live(self) -> None:
-        node = await to_the_end(
-            settle.settle_ports(self._context.database, self.node_id)
-        )
-        self._name = f"node {node.name}"
-        live = LiveNode(self.node_id)
-        observer = Observer(self.node_id)
-        self._context.nodes.add(node.plugin_key, live)
+        given = await self._link.assignment()
+        self._name = f"node {given.name}"
+        live = LiveNode()
+        judge = Judge(self._link, given.node_id, fresh_s=self._settings.fresh_s)
+        reporter = Reporter(self._link, self._name)
+        path = f"/plugin/{given.plugin_key}"
         try:
-            async with self._running(node) as process:
-                await self._watch(process, node, live, observer)
+            async with (
+                answering(Door(path, live, judge)) as port,
+                self._running(given, port) as process,
+            ):
+                await self._watch(process, given, live, judge, reporter)
         finally:
-            self._context.nodes.remove(node.plugin_key)
             self.online.clear()
-            await to_the_end(self._note_offline(observer))
+            await to_the_end(reporter.leave())
 
     @asynccontextmanager
-    async def _running(self, node: Node) -> AsyncIterator[Process]:
-        folder = self._settings.folder / str(node.id)
+    async def _running(self, given: Assignment, door: int) -> AsyncIterator[Process]:
+        folder = self._settings.folder / str(given.node_id)
         file = folder / "frps.toml"
-        door = config.PluginDoor(port=self._context.plugin_port, key=node.plugin_key)
         await asyncio.to_thread(private_folder, folder)
-        await asyncio.to_thread(write_private, file, config.render(node, door).encode())
+        await asyncio.to_thread(
+            write_private, file, config.render(given, door=door).encode()
+        )
         argv = [str(self._settings.frps), "-c", str(file)]
         process = await child.start(argv, folder=folder)
         try:
@@ -113,33 +121,51 @@ class Agent:
             await child.end(process)
 
     async def _watch(
-        self, process: Process, node: Node, live: LiveNode, observer: Observer
+        self,
+        process: Process,
+        given: Assignment,
+        live: LiveNode,
+        judge: Judge,
+        reporter: Reporter,
     ) -> None:
         last: deque[str] = deque(maxlen=5)
         async with asyncio.TaskGroup() as tasks:
             reading = tasks.create_task(_read_output(process, last))
-            polling = tasks.create_task(self._poll(node, live, observer))
-            writing = tasks.create_task(self._write_down(live, observer))
+            working = [
+                tasks.create_task(self._work(given, live, judge, reporter)),
+                tasks.create_task(self._tell(live, reporter)),
+            ]
             code = await process.wait()
-            polling.cancel()
-            writing.cancel()
+            for task in working:
+                task.cancel()
             await reading
         said = f": {_SECRETS.sub('***', last[-1])}" if last else ""
         raise SelfhostError(f"frps ended with code {code}{said}")
 
-    async def _poll(self, node: Node, live: LiveNode, observer: Observer) -> None:
+    async def _work(
+        self, given: Assignment, live: LiveNode, judge: Judge, reporter: Reporter
+    ) -> None:
         # In a thread: the first client of a process reads certificates and imports.
         client = await asyncio.to_thread(
-            Dashboard, port=node.dashboard_port, password=node.dashboard_password
+            Dashboard, port=given.dashboard_port, password=given.dashboard_password
         )
-        async with client as dashboard:
+        async with client as dashboard, asyncio.TaskGroup() as tasks:
             await _wait_for_answer(dashboard)
+            errands = Errands(
+                self._link, given, dashboard, live=live, judge=judge, reporter=reporter
+            )
+            tasks.create_task(errands.run())
+            observer = Observer()
             while True:
-                await self._look(dashboard, live, observer)
-                await self._wait_for_news(live)
+                await self._look(dashboard, live, observer, reporter)
+                await _wait_for_news(live, given.report_s)
 
     async def _look(
-        self, dashboard: Dashboard, live: LiveNode, observer: Observer
+        self,
+        dashboard: Dashboard,
+        live: LiveNode,
+        observer: Observer,
+        reporter: Reporter,
     ) -> None:
         began = time.monotonic()
         live.news.clear()
@@ -149,39 +175,24 @@ class Agent:
             log.warning("%s: %s", self._name, exc.message)
             return
         here = await asyncio.to_thread(machine.look, self._settings.folder)
-
-        async def note() -> None:
-            async with self._context.database.write() as session:
-                fresh = live.changed_at < began and not live.unwritten
-                await observer.online(session, reading, here, fresh=fresh)
-
-        await to_the_end(note())
+        fresh = live.changed_at < began and not live.unsent
+        look = observer.look(reading, here, live.tunnels, fresh=fresh)
+        if not await reporter.tell(look=look):
+            observer.keep(look)
+        if not reporter.is_heard:
+            return
         self.trouble = None
         if not self.online.is_set():
             log.info("%s is online, frps %s", self._name, reading.server.version)
             self.online.set()
             self.decided.set()
 
-    async def _write_down(self, live: LiveNode, observer: Observer) -> None:
+    async def _tell(self, live: LiveNode, reporter: Reporter) -> None:
         while True:
             changes = await live.next_changes()
-            await to_the_end(self._note_changes(observer, changes))
-
-    async def _note_changes(self, observer: Observer, changes: list[Change]) -> None:
-        async with self._context.database.write() as session:
-            await observer.changes(session, changes)
-
-    async def _wait_for_news(self, live: LiveNode) -> None:
-        try:
-            async with asyncio.timeout(self._settings.poll_s):
-                await live.news.wait()
-                await asyncio.sleep(SOON_S)
-        except TimeoutError:
-            return
-
-    async def _note_offline(self, observer: Observer) -> None:
-        async with self._context.database.write() as session:
-            await observer.offline(session)
+            while not await reporter.tell(changes=changes):
+                await asyncio.sleep(1)
+                changes += live.take_changes()
 
 
 async def _read_output(process: Process, last: deque[str]) -> None:
@@ -205,6 +216,15 @@ async def _wait_for_answer(dashboard: Dashboard) -> None:
             if time.monotonic() > deadline:
                 raise
         await asyncio.sleep(0.02)
+
+
+async def _wait_for_news(live: LiveNode, report_s: float) -> None:
+    try:
+        async with asyncio.timeout(report_s):
+            await live.news.wait()
+            await asyncio.sleep(SOON_S)
+    except TimeoutError:
+        return
 
 
 def _as_trouble(group: BaseExceptionGroup[Exception]) -> SelfhostError:

@@ -1,27 +1,17 @@
 """The file that frps is started with."""
 
-from dataclasses import dataclass
-
 import tomlkit
 
 from chmlfrp.selfhost.rules.proxy import OPS
-from chmlfrp.selfhost.store.models import Node
+from chmlfrp.selfhost.talk import Assignment
 
 DASHBOARD_USER = "service"
 KEEPALIVE_S = 10
 """A client that fell silent frees its names and ports after twice this time."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PluginDoor:
-    """Where frps asks before it lets anything happen."""
-
-    port: int
-    key: str
-
-
-def render(node: Node, door: PluginDoor) -> str:
-    """Return the TOML; it holds secrets."""
+def render(node: Assignment, *, door: int) -> str:
+    """Return the TOML, which holds secrets; frps asks at the loopback port `door`."""
     settings: dict[str, object] = {
         "bindAddr": node.bind,
         "bindPort": node.port,
@@ -39,8 +29,8 @@ def render(node: Node, door: PluginDoor) -> str:
         "httpPlugins": [
             {
                 "name": "chmlfrp",
-                "addr": f"127.0.0.1:{door.port}",
-                "path": f"/plugin/{door.key}",
+                "addr": f"127.0.0.1:{door}",
+                "path": f"/plugin/{node.plugin_key}",
                 "ops": list(OPS),
             }
         ],

@@ -46,6 +46,8 @@ class Reading:
 
     server: ServerInfo
     proxies: dict[str, ProxyInfo]
+    types: dict[str, str]
+    """The type of each proxy."""
 
 
 class Dashboard:
@@ -80,10 +82,12 @@ class Dashboard:
         """
         server = await self._get("/api/serverinfo", ServerInfo)
         proxies: dict[str, ProxyInfo] = {}
+        types: dict[str, str] = {}
         for kind in TYPES:
             found = await self._get(f"/api/proxy/{kind}", _Proxies)
             proxies |= {proxy.name: proxy for proxy in found.proxies or ()}
-        return Reading(server=server, proxies=proxies)
+            types |= {proxy.name: kind for proxy in found.proxies or ()}
+        return Reading(server=server, proxies=proxies, types=types)
 
     async def _get(self, path: str, shape: type[Shape]) -> Shape:
         try:

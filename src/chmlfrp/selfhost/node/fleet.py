@@ -7,6 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from chmlfrp.errors import SelfhostError
 from chmlfrp.selfhost.context import Context
+from chmlfrp.selfhost.desk import LocalDesk
 from chmlfrp.selfhost.node.agent import Agent, AgentSettings
 from chmlfrp.selfhost.store import node as nodes
 from chmlfrp.selfhost.store.models import Node
@@ -32,7 +33,8 @@ class Fleet:
         async with asyncio.TaskGroup() as tasks:
             while True:
                 for node in await self._unknown():
-                    agent = Agent(node.id, self._context, self._settings)
+                    desk = LocalDesk(self._context.database, node.id)
+                    agent = Agent(node.name, desk, self._settings)
                     self._agents[node.id] = agent
                     tasks.create_task(agent.run(), name=f"node-{node.id}")
                 self._begun.set()
@@ -63,4 +65,6 @@ class Fleet:
         except SQLAlchemyError as exc:
             log.warning("the nodes could not be read: %s", exc)
             return []
-        return [node for node in found if node.id not in self._agents]
+        return [
+            node for node in found if node.id not in self._agents and not node.is_remote
+        ]

@@ -1,74 +1,74 @@
-"""Running nodes, as the plugin route finds them."""
+"""What an agent knows of its running frps between two looks at its dashboard."""
 
 import asyncio
 import time
-from dataclasses import dataclass
+from collections.abc import Iterable
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
-    """A client opened a tunnel."""
-
-    tunnel_id: int
-    run_id: str
-    """The client's session."""
-    started_ms: int
-    version: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Closed:
-    """A client closed a tunnel."""
-
-    name: str
-    run_id: str
-
-
-Change = Opened | Closed
+from chmlfrp.selfhost.talk import Change, Closed, Opened
 
 
 class LiveNode:
-    """What is known of a running frps between two polls of its dashboard."""
+    """Who opened what, and the changes that the service has not been told of."""
 
-    def __init__(self, node_id: int) -> None:
-        self.node_id = node_id
+    def __init__(self) -> None:
         self.versions: dict[str, str] = {}
         """frpc's version by user token, as its login said."""
+        self.tunnels: dict[str, int] = {}
+        """The tunnel of every proxy that was ever opened, by the proxy's full name."""
+        self.runs: dict[str, str] = {}
+        """The client's session that opened it last, by the same name."""
         self.news = asyncio.Event()
         """Set when something changed and the dashboard should be read soon."""
-        self.unwritten: list[Change] = []
-        """What the store does not know yet: frps must not wait for a disk."""
-        self.more_unwritten = asyncio.Event()
+        self.unsent: list[Change] = []
+        """What the service does not know yet: frps must not wait for it."""
+        self.more_unsent = asyncio.Event()
         self.changed_at = 0.0
-        """Monotonic seconds of the last change; a poll begun before it is stale."""
+        """Monotonic seconds of the last change; a look begun before it is stale."""
 
-    def touch(self, *changes: Change) -> None:
-        """Note that a client came, opened or closed something."""
-        self.unwritten.extend(changes)
+    def came(self, user: str, version: str) -> None:
+        """Note that a client signed in."""
+        self.versions[user] = version
+        self._touch()
+
+    def opened(self, *, user: str, run_id: str, proxy: str, tunnel_id: int) -> None:
+        """Note that a client opened a tunnel."""
+        self.tunnels[proxy] = tunnel_id
+        self.runs[proxy] = run_id
+        version = self.versions.get(user, "")
+        self._touch(
+            Opened(
+                tunnel_id=tunnel_id, run_id=run_id, started_ms=_now(), version=version
+            )
+        )
+
+    def closed(self, *, run_id: str, proxy: str) -> None:
+        """Note that a proxy closed, if it was ever open."""
+        tunnel_id = self.tunnels.get(proxy)
+        if tunnel_id is not None:
+            self._touch(Closed(tunnel_id=tunnel_id, run_id=run_id, closed_ms=_now()))
+
+    def runs_of(self, proxies: Iterable[str]) -> set[str]:
+        """Return the sessions that have these proxies open."""
+        return {self.runs[name] for name in proxies if name in self.runs}
+
+    async def next_changes(self) -> list[Change]:
+        """Wait until something is unsent and take it."""
+        await self.more_unsent.wait()
+        return self.take_changes()
+
+    def take_changes(self) -> list[Change]:
+        """Take what is unsent, maybe nothing."""
+        self.more_unsent.clear()
+        taken, self.unsent = self.unsent, []
+        return taken
+
+    def _touch(self, *changes: Change) -> None:
+        self.unsent.extend(changes)
         if changes:
-            self.more_unwritten.set()
+            self.more_unsent.set()
         self.changed_at = time.monotonic()
         self.news.set()
 
-    async def next_changes(self) -> list[Change]:
-        """Wait until something is unwritten and take it."""
-        await self.more_unwritten.wait()
-        self.more_unwritten.clear()
-        taken, self.unwritten = self.unwritten, []
-        return taken
 
-
-class LiveNodes:
-    """The running nodes by the secret in their plugin's path."""
-
-    def __init__(self) -> None:
-        self._by_key: dict[str, LiveNode] = {}
-
-    def add(self, key: str, node: LiveNode) -> None:
-        self._by_key[key] = node
-
-    def remove(self, key: str) -> None:
-        self._by_key.pop(key, None)
-
-    def get(self, key: str) -> LiveNode | None:
-        return self._by_key.get(key)
+def _now() -> int:
+    return int(time.time() * 1000)

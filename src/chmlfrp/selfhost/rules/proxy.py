@@ -8,6 +8,7 @@ OPS = ("Login", "NewProxy", "CloseProxy", "Ping")
 UNKNOWN_USER = "错误的用户token，此用户不存在"
 NOT_YOURS = "此隧道不属于你"
 NO_TUNNEL = "隧道不存在"
+PUT_OFFLINE = "此隧道已被强制下线，请稍后再试或重新启动客户端"
 MISMATCH = "客户端代理参数错误，配置文件与记录不匹配。请不要随意修改配置文件！"
 
 
@@ -22,6 +23,8 @@ class ProxyRecord:
     domain: str | None
     encryption: bool
     compression: bool
+    shut_run_id: str = ""
+    """A client's session that was put offline; it may not open the tunnel again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +49,12 @@ def own_name(user: str, proxy_name: str) -> str | None:
 
 
 def judge(
-    wish: ProxyWish, record: ProxyRecord | None, *, user: str, node_id: int
+    wish: ProxyWish,
+    record: ProxyRecord | None,
+    *,
+    user: str,
+    node_id: int,
+    run_id: str = "",
 ) -> str | None:
     """Return why the node must not open the proxy, None if it may."""
     if record is None:
@@ -56,6 +64,8 @@ def judge(
     wrong = _differences(wish, record)
     if record.node_id != node_id:
         wrong = ["node"]
+    if not wrong and record.shut_run_id and record.shut_run_id == run_id:
+        return PUT_OFFLINE
     return f"{MISMATCH}（{', '.join(wrong)}）" if wrong else None
 
 

@@ -23,14 +23,14 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from chmlfrp.errors import HomeUnusable
 from chmlfrp.selfhost.files import private_folder
-from chmlfrp.selfhost.store import grants, people
+from chmlfrp.selfhost.store import grants, nodemodels, people
 from chmlfrp.selfhost.store.models import Base
 
 FILE_NAME = "service.db"
 SCHEMA = 1
 BUSY_TIMEOUT_S = 15
 _BEGIN = "chmlfrp_begin"
-TABLES = (people, grants)
+TABLES = (people, grants, nodemodels)
 """Modules that add tables to `Base`."""
 
 

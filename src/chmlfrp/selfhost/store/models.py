@@ -66,7 +66,7 @@ class User(Base):
 
 
 class Node(Base):
-    """A machine with public ports; here always one that this service runs itself."""
+    """A machine with public ports, run by this service or by an agent elsewhere."""
 
     __tablename__ = "nodes"
     __table_args__ = ({"sqlite_autoincrement": True},)
@@ -99,8 +99,23 @@ class Node(Base):
     api_key: Mapped[str]
     plugin_key: Mapped[str] = mapped_column(unique=True)
     dashboard_password: Mapped[str]
+    is_remote: Mapped[bool] = mapped_column(default=False)
+    """An agent on another host runs it."""
+    join_hash: Mapped[str | None] = mapped_column(unique=True)
+    """SHA-256 of the key that an agent may join with, once."""
+    agent_hash: Mapped[str | None] = mapped_column(unique=True)
+    """SHA-256 of the key that its agent has had since it joined."""
 
     is_online: Mapped[bool] = mapped_column(default=False)
+    seen_ms: Mapped[int] = mapped_column(BigInteger, default=0)
+    """When its agent last reported, Unix time."""
+    boot: Mapped[str] = mapped_column(default="")
+    """The start of its frps that it reports of."""
+    reports: Mapped[int] = mapped_column(default=0)
+    """The last report of that start that was taken."""
+    polled: Mapped[int] = mapped_column(BigInteger, default=0)
+    """Number of the last poll of its availability."""
+    open_by_type: Mapped[dict[str, Any]] = mapped_column(default=dict)
     version: Mapped[str] = mapped_column(default="")
     clients: Mapped[int] = mapped_column(default=0)
     proxies: Mapped[int] = mapped_column(default=0)
@@ -140,6 +155,11 @@ class Tunnel(Base):
     """The client's session that last opened it."""
     started_ms: Mapped[int | None] = mapped_column(BigInteger)
     """When it was last opened, Unix time in milliseconds."""
+    closed_ms: Mapped[int | None] = mapped_column(BigInteger)
+    """When it was last closed, as above."""
+    shut_run_id: Mapped[str] = mapped_column(default="")
+    """A session that may not open it until `shut_until_ms`."""
+    shut_until_ms: Mapped[int] = mapped_column(BigInteger, default=0)
     client_version: Mapped[str] = mapped_column(default="")
     traffic_day: Mapped[str] = mapped_column(default="")
     traffic_in: Mapped[int] = mapped_column(BigInteger, default=0)

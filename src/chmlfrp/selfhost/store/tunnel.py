@@ -1,8 +1,9 @@
 """Reading and writing tunnels."""
 
+import time
 from collections.abc import Sequence
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
@@ -16,6 +17,7 @@ from chmlfrp.selfhost.rules.tunnel import (
     TunnelForm,
 )
 from chmlfrp.selfhost.store.models import Tunnel, User
+from chmlfrp.selfhost.talk import Granted
 
 
 async def of_user(session: AsyncSession, user_id: int) -> Sequence[Tunnel]:
@@ -42,28 +44,44 @@ async def by_name(session: AsyncSession, name: str) -> Tunnel | None:
     return await session.scalar(select(Tunnel).where(Tunnel.name == name))
 
 
-async def record(session: AsyncSession, name: str) -> tuple[int, ProxyRecord] | None:
-    """Return number and record of the tunnel of that name, as a node asks for it."""
-    found = await session.execute(
+async def record(session: AsyncSession, name: str) -> Granted | None:
+    """Return the tunnel of that name as a node knows it."""
+    return next(iter(await _records(session, Tunnel.name == name)), None)
+
+
+async def granted(session: AsyncSession, token: str, node_id: int) -> list[Granted]:
+    """Return what the account of a token may open on the node."""
+    return await _records(session, User.token == token, Tunnel.node_id == node_id)
+
+
+async def _records(session: AsyncSession, *where: ColumnElement[bool]) -> list[Granted]:
+    rows = await session.execute(
         select(
-            *(Tunnel.id, User.token, Tunnel.node_id, Tunnel.type, Tunnel.remote_port),
-            *(Tunnel.domain, Tunnel.encryption, Tunnel.compression),
+            *(Tunnel.id, Tunnel.name, User.token, Tunnel.node_id, Tunnel.type),
+            *(Tunnel.remote_port, Tunnel.domain, Tunnel.encryption),
+            *(Tunnel.compression, Tunnel.shut_run_id, Tunnel.shut_until_ms),
         )
         .join(User, User.id == Tunnel.user_id)
-        .where(Tunnel.name == name)
+        .where(*where)
     )
-    row = found.one_or_none()
-    if row is None:
-        return None
-    return row.id, ProxyRecord(
-        owner_token=row.token,
-        node_id=row.node_id,
-        type=row.type,
-        remote_port=row.remote_port,
-        domain=row.domain,
-        encryption=row.encryption,
-        compression=row.compression,
-    )
+    now_ms = time.time() * 1000
+    return [
+        Granted(
+            tunnel_id=row.id,
+            name=row.name,
+            record=ProxyRecord(
+                owner_token=row.token,
+                node_id=row.node_id,
+                type=row.type,
+                remote_port=row.remote_port,
+                domain=row.domain,
+                encryption=row.encryption,
+                compression=row.compression,
+                shut_run_id=row.shut_run_id if row.shut_until_ms > now_ms else "",
+            ),
+        )
+        for row in rows
+    ]
 
 
 async def owned(session: AsyncSession, tunnel_id: int, user: User) -> Tunnel:

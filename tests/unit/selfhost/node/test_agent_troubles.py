@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from chmlfrp.selfhost.desk import LocalDesk
 from chmlfrp.selfhost.node import agent as module
 from chmlfrp.selfhost.node.agent import Agent, AgentSettings
 from chmlfrp.selfhost.node.ports import choose
@@ -31,7 +32,7 @@ async def tried(service: InMemory, folder: Path, script: str) -> Agent:
     names = ("port", "http_port", "https_port", "dashboard_port")
     node = await service.node(is_online=False, **dict(zip(names, used, strict=True)))
     settings = AgentSettings(frps=program, folder=folder / "nodes")
-    agent = Agent(node.id, service.context, settings)
+    agent = Agent(node.name, LocalDesk(service.context.database, node.id), settings)
     async with asyncio.TaskGroup() as tasks, asyncio.timeout(30):
         running = tasks.create_task(agent.run())
         await agent.decided.wait()

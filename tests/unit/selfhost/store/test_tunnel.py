@@ -47,5 +47,5 @@ async def test_a_node_asks_for_a_record_by_name(service: InMemory) -> None:
         found = await tunnel.record(session, "web")
         assert await tunnel.record(session, "none") is None
     assert found is not None
-    assert found[0] == mine.id
-    assert (found[1].owner_token, found[1].remote_port) == (owner.token, 20001)
+    assert found.tunnel_id == mine.id
+    assert (found.record.owner_token, found.record.remote_port) == (owner.token, 20001)
