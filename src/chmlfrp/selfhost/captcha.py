@@ -16,6 +16,7 @@ import httpx2
 from chmlfrp.selfhost.params import Params
 from chmlfrp.selfhost.refusal import Refusal
 from chmlfrp.selfhost.settings import Captcha
+from chmlfrp.selfhost.web import web
 
 FIELDS = ("lot_number", "captcha_output", "pass_token", "gen_time")
 TIMEOUT_S = 5
@@ -61,9 +62,7 @@ class GeeTest:
     async def _ask(self, values: dict[str, str]) -> bool | None:
         form = {**values, "sign_token": self._sign(values["lot_number"])}
         try:
-            async with httpx2.AsyncClient(
-                timeout=TIMEOUT_S, trust_env=False, follow_redirects=False
-            ) as http:
+            async with web(timeout_s=TIMEOUT_S) as http:
                 reply = await http.post(
                     self.settings.url,
                     params={"captcha_id": self.settings.id},

@@ -1,6 +1,14 @@
-"""`chmlfrp selfhost`: serve, user, node."""
+"""`chmlfrp selfhost`: serve, and a noun for everything that the owner decides."""
 
-from chmlfrp.selfhost.commands import node, user
+from chmlfrp.selfhost.commands import (
+    client,
+    giftcard,
+    mail,
+    message,
+    node,
+    user,
+    user_edit,
+)
 from chmlfrp.selfhost.commands.plain import PROGRAM, Root, noun, verb
 from chmlfrp.selfhost.commands.serve import serve
 from chmlfrp.words.language import say
@@ -20,7 +28,12 @@ verb(
         "Run the service; node options count at the first start.",
     ),
 )(serve)
+user_edit.register(user.app)
 app.add_typer(user.app, name="user")
+app.add_typer(message.app, name="message")
+app.add_typer(giftcard.app, name="giftcard")
+app.add_typer(mail.app, name="mail")
+app.add_typer(client.app, name="client")
 app.add_typer(node.app, name="node")
 
 

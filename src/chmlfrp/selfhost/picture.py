@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import httpx2
 
 from chmlfrp.selfhost.settings import Pictures
+from chmlfrp.selfhost.web import web
 
 TIMEOUT_S = 5
 LONGEST = 255
@@ -47,9 +48,7 @@ class PictureCheck:
         if address is None:
             return False
         url = httpx2.URL(link)
-        async with httpx2.AsyncClient(
-            timeout=TIMEOUT_S, trust_env=False, follow_redirects=False
-        ) as http:
+        async with web(timeout_s=TIMEOUT_S) as http:
             reply = await http.request(
                 "HEAD",
                 url.copy_with(host=address),

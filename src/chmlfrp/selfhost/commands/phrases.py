@@ -35,6 +35,25 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"pass it with --password-stdin", "用 --password-stdin 传入"),
     (r"the two passwords differ", "两次输入的密码不一致"),
     (r"type the same one twice", "两次输入同一个密码"),
+    (r"there is no account (?P<name>.+)", "没有账户 {name}"),
+    (r"see the names with: (?P<command>.+)", "查看名称：{command}"),
+    (r"(?P<text>.+) is no date", "{text} 不是日期"),
+    (r"write it as 2027-12-31", "写成 2027-12-31 这样"),
+    (r"(?P<count>.+) is not between 1 and 1000000", "{count} 不在 1 到 1000000 之间"),
+    (r"a card is worth points, or days in a group", "礼品卡给积分，或给会员天数"),
+    (
+        r"use --points N, or --group GROUP --days N",
+        "用 --points N，或 --group 用户组 --days N",
+    ),
+    (r"(?P<number>.+) is no priority", "{number} 不是优先级"),
+    (
+        r"use 1 \(usual\), 2 \(important\) or 3 \(urgent\)",
+        "用 1（普通）、2（重要）或 3（紧急）",
+    ),
+    (r"there is no letter (?P<name>.+)", "没有邮件 {name}"),
+    (r"there is no program (?P<name>.+)", "没有程序 {name}"),
+    (r"a message needs a text", "消息没有内容"),
+    (r"pass it on stdin", "从标准输入传入"),
     # service.toml, mail and what the owner gives out.
     (
         r"(?P<file>\S+): (?P<field>\S+) cannot be used: (?P<why>.+)",

@@ -1,4 +1,4 @@
-"""`user add` and `user list`."""
+"""`user add`, `user list`; the rest is in `user_edit`."""
 
 import sys
 from dataclasses import dataclass
@@ -49,6 +49,10 @@ class UserLine:
     qq: str | None
     tunnel: int
     """How many tunnels it may have."""
+    integral: int
+    term: str
+    """The last day in its group."""
+    banned: bool
     regtime: str
 
 
@@ -113,7 +117,7 @@ def add(
             )
 
     def ask() -> str:
-        given = _read_password(from_stdin=password_stdin)
+        given = read_password(from_stdin=password_stdin)
         check_new_account(
             name=name,
             password=given,
@@ -125,7 +129,7 @@ def add(
         return given
 
     password = checked(ask)
-    line = _line(with_database(data, work))
+    line = user_line(with_database(data, work))
     if as_json:
         answer_json(line)
     else:
@@ -140,7 +144,7 @@ def show(*, data: Data, as_json: AsJson = False) -> None:
         async with database.read() as session:
             return await account.everyone(session)
 
-    lines = [_line(user) for user in with_database(data, work)]
+    lines = [user_line(user) for user in with_database(data, work)]
     if as_json:
         answer_json(lines)
         return
@@ -156,7 +160,8 @@ def show(*, data: Data, as_json: AsJson = False) -> None:
         )
 
 
-def _line(user: User) -> UserLine:
+def user_line(user: User) -> UserLine:
+    """Return the account as it is printed."""
     return UserLine(
         id=user.id,
         username=user.name,
@@ -164,6 +169,9 @@ def _line(user: User) -> UserLine:
         email=user.email,
         qq=user.qq,
         tunnel=group_of(user.group, tunnel_limit=user.tunnel_limit).tunnels,
+        integral=user.points,
+        term=user.member_until,
+        banned=account.is_shut_out(user),
         regtime=user.registered_on,
     )
 
@@ -177,7 +185,12 @@ def _added(line: UserLine) -> str:
     )
 
 
-def _read_password(*, from_stdin: bool) -> str:
+def read_password(*, from_stdin: bool) -> str:
+    """Return a new password from stdin, or asked for twice without showing it.
+
+    Raises:
+        InvalidInput: there is nobody to ask, or the two differ.
+    """
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n")
     if not sys.stdin.isatty():

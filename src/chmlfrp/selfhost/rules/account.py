@@ -80,10 +80,68 @@ def is_member(member_until: str, today: date) -> bool:
         return True
 
 
+def read_date(text: str) -> str:
+    """Return the date as it is kept.
+
+    Raises:
+        InvalidInput: it is none.
+    """
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as exc:
+        raise InvalidInput(
+            f"{text!r} is no date", hint="write it as 2027-12-31", field="until"
+        ) from exc
+
+
+def check_count(count: int, *, field: str) -> None:
+    """Raise InvalidInput for a number that is not between 1 and 1 000 000."""
+    if not 1 <= count <= 1_000_000:
+        raise InvalidInput(f"{count} is not between 1 and 1000000", field=field)
+
+
+def check_group(group: str) -> None:
+    """Raise InvalidInput for a group that there is not."""
+    if group not in GROUPS:
+        raise InvalidInput(
+            f"there is no group {group!r}",
+            hint="use one of " + ", ".join(GROUPS),
+            field="group",
+        )
+
+
+def check_contacts(*, email: str | None, qq: str | None) -> None:
+    """Raise InvalidInput for what is no e-mail address or no QQ number."""
+    if email is not None and not is_email(email):
+        raise InvalidInput(f"{email!r} is no e-mail address", field="email")
+    if qq is not None and not is_qq(qq):
+        raise InvalidInput(f"{qq!r} is no QQ number", field="qq")
+
+
+def check_tunnel_limit(limit: int | None) -> None:
+    """Raise InvalidInput for a limit that no account may have."""
+    if limit is not None and not 1 <= limit <= MOST_TUNNELS:
+        raise InvalidInput(
+            f"an account cannot have up to {limit} tunnels",
+            hint=f"use 1 to {MOST_TUNNELS}",
+            field="tunnels",
+        )
+
+
 def is_password_allowed(password: str) -> bool:
     """Return whether it has 6 to 48 characters and two of letter, digit, symbol."""
     kinds = {_kind(character) for character in password}
     return 6 <= len(password) <= 48 and len(kinds) >= 2
+
+
+def check_password(password: str) -> None:
+    """Raise InvalidInput for a password that is not allowed."""
+    if not is_password_allowed(password):
+        raise InvalidInput(
+            "the password needs 6 to 48 characters of two kinds",
+            hint="mix letters, digits and symbols",
+            field="password",
+        )
 
 
 def _kind(character: str) -> str:
@@ -117,25 +175,7 @@ def check_new_account(
             hint="use 2 to 20 letters, digits, _ . or -, and not digits alone",
             field="name",
         )
-    if not is_password_allowed(password):
-        raise InvalidInput(
-            "the password needs 6 to 48 characters of two kinds",
-            hint="mix letters, digits and symbols",
-            field="password",
-        )
-    if group not in GROUPS:
-        raise InvalidInput(
-            f"there is no group {group!r}",
-            hint="use one of " + ", ".join(GROUPS),
-            field="group",
-        )
-    if email is not None and not is_email(email):
-        raise InvalidInput(f"{email!r} is no e-mail address", field="email")
-    if qq is not None and not is_qq(qq):
-        raise InvalidInput(f"{qq!r} is no QQ number", field="qq")
-    if tunnel_limit is not None and not 1 <= tunnel_limit <= MOST_TUNNELS:
-        raise InvalidInput(
-            f"an account cannot have up to {tunnel_limit} tunnels",
-            hint=f"use 1 to {MOST_TUNNELS}",
-            field="tunnels",
-        )
+    check_password(password)
+    check_group(group)
+    check_contacts(email=email, qq=qq)
+    check_tunnel_limit(tunnel_limit)
