@@ -104,6 +104,16 @@ PROMISES = {
         fault="the token is revoked while tunnels run",
         promise="told once; tunnels carry on",
     ),
+    "disk-full": Promise(
+        fault="the disk is full and frpc is killed; then there is room again",
+        promise="nothing lost; reachable within 60 s",
+        aim_s=60,
+    ),
+    "slept": Promise(
+        fault="daemon and frpc stand still for 4 s (a nap) and wake",
+        promise="live connections survive; reachable within 2 s",
+        aim_s=2,
+    ),
     "outage-5": Promise(
         fault="the network is gone for 5 s", promise="reachable within 10 s", aim_s=10
     ),

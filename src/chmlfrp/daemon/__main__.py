@@ -58,6 +58,8 @@ def _first(error: BaseException) -> ChmlFrpError:
 
 def _log_to(home: Home) -> None:
     """Log into a bounded private file, and to stderr if a person looks at it."""
+    # A disk that is full costs lines of the log, not words on a terminal for each.
+    logging.raiseExceptions = False
     handlers: list[logging.Handler] = [
         logging.handlers.RotatingFileHandler(
             home.log_file, maxBytes=_LOG_BYTES, backupCount=_OLD_LOGS, encoding="utf-8"
