@@ -16,7 +16,7 @@ from chmlfrp.daemon.supervisor import News
 from chmlfrp.engine import events
 from chmlfrp.engine.effects import Launch, Reload, Stop
 from chmlfrp.engine.state import GroupKey
-from chmlfrp.errors import FrpcError
+from chmlfrp.errors import FrpcError, HomeUnusable
 from chmlfrp.frpc import binary
 from chmlfrp.frpc.binary import FrpcBinary
 from chmlfrp.frpc.process import CoreProcess, CoreRecord, end_left_behind
@@ -146,7 +146,12 @@ class Cores:
     async def _save_records(self) -> None:
         async with self._saving:
             records = list(self._records.values())
-            await asyncio.to_thread(save_state, self._home.running_cores_file, records)
+            try:
+                await asyncio.to_thread(
+                    save_state, self._home.running_cores_file, records
+                )
+            except HomeUnusable as error:
+                log.warning("the cores that run could not be noted: %s", error)
 
     async def _find_binary(self) -> FrpcBinary:
         """Return the core to use; one that is unchanged on disk is not hashed again."""
