@@ -18,8 +18,11 @@ from chmlfrp.selfhost.refusal import Refusal
 from chmlfrp.selfhost.routes import (
     account,
     approval,
+    cfg,
     domain,
+    download,
     giftcard,
+    history,
     message,
     node,
     oauth,
@@ -27,6 +30,7 @@ from chmlfrp.selfhost.routes import (
     points,
     profile,
     register,
+    session,
     tunnel,
 )
 from chmlfrp.selfhost.routes import log as log_routes
@@ -73,6 +77,17 @@ NODES: list[Any] = [
     domain.update_free_subdomain,
     domain.delete_free_subdomain,
     domain.get_user_free_subdomains,
+    history.node_uptime,
+    history.node_status_info,
+    history.flow_last_7_days,
+    history.tunnel_last_7_days,
+    session.offline_tunnel,
+    session.refresh_tunnel,
+    session.offline_user_nodes,
+    cfg.cfg,
+    download.download_info,
+    download.frpc_info,
+    download.download,
 ]
 """The routes around nodes."""
 

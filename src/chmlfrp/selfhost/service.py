@@ -18,6 +18,7 @@ from chmlfrp.selfhost.app import create_app
 from chmlfrp.selfhost.captcha import verifier
 from chmlfrp.selfhost.context import Context
 from chmlfrp.selfhost.files import private_folder
+from chmlfrp.selfhost.keeper import keep
 from chmlfrp.selfhost.listening import Server
 from chmlfrp.selfhost.mail.send import OUTBOX, Mailer, Outbox, mailer
 from chmlfrp.selfhost.node import frps
@@ -83,7 +84,7 @@ async def serve(settings: ServeSettings, announce: Callable[[Ready], None]) -> N
                     mailer=mail,
                     captcha=verifier(own.captcha),
                 )
-                async with _answering(context, [api]):
+                async with _answering(context, [api]), _kept(context):
                     await _run_nodes(settings, context, _url(api), announce, stop)
 
 
@@ -149,6 +150,16 @@ async def _forget_facts(database: Database) -> None:
             if not node.is_remote:
                 await offline(session, node)
         await account_log.prune(session, now_ms=int(time.time() * 1000))
+
+
+@asynccontextmanager
+async def _kept(context: Context) -> AsyncIterator[None]:
+    async with asyncio.TaskGroup() as tasks:
+        keeping = tasks.create_task(keep(context), name="keeper")
+        try:
+            yield
+        finally:
+            keeping.cancel()
 
 
 @asynccontextmanager

@@ -100,6 +100,23 @@ class Link(Section, frozen=True):
     description: str | None = None
 
 
+class Nodes(Section, frozen=True):
+    """What holds for all nodes."""
+
+    silent_seconds: Annotated[int, Meta(ge=3, le=3600)] = 30
+    """A node that reported nothing for so long counts as offline."""
+    banned_domains: tuple[str, ...] = ("frp.one",)
+    """No tunnel may have these or names below them."""
+
+
+class Downloads(Section, frozen=True):
+    """Programs to hand out: files named `frpc_OS_ARCH`, as `frpc_linux_amd64`."""
+
+    folder: str = ""
+    version: str = ""
+    notes: tuple[str, ...] = ()
+
+
 class ServiceSettings(Section, frozen=True):
     """All of the file."""
 
@@ -114,6 +131,8 @@ class ServiceSettings(Section, frozen=True):
     captcha: Captcha = msgspec.field(default_factory=Captcha)
     oauth: OAuth = OAuth()
     pictures: Pictures = Pictures()
+    nodes: Nodes = Nodes()
+    downloads: Downloads = Downloads()
     links: tuple[Link, ...] = ()
 
     def zone(self) -> ZoneInfo | None:

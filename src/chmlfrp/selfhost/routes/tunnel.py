@@ -11,6 +11,7 @@ from chmlfrp.selfhost.params import Params
 from chmlfrp.selfhost.refusal import Refusal
 from chmlfrp.selfhost.rules import ini
 from chmlfrp.selfhost.rules.account import group_of
+from chmlfrp.selfhost.rules.domain import check_site
 from chmlfrp.selfhost.rules.proxy import NO_TUNNEL, NOT_YOURS
 from chmlfrp.selfhost.rules.tunnel import (
     NodeTerms,
@@ -19,7 +20,7 @@ from chmlfrp.selfhost.rules.tunnel import (
     check_quota,
     read_form,
 )
-from chmlfrp.selfhost.store import account, node, tunnel
+from chmlfrp.selfhost.store import account, domain, node, order, tunnel
 from chmlfrp.selfhost.store.models import Node, Tunnel, User
 from chmlfrp.selfhost.wire import Reply, TunnelRow, tunnel_row, written_row
 
@@ -45,7 +46,7 @@ async def create_tunnel(
     async with context.database.write() as session:
         user = await account.by_token(session, token)
         form = read_form(params, options_required=True)
-        place = await _allowed_node(session, form, user)
+        place = await _allowed_node(session, form, user, context)
         used, _ = await account.usage(session, user.id)
         group = group_of(user.group, tunnel_limit=user.tunnel_limit)
         check_quota(group, used)
@@ -64,7 +65,9 @@ async def update_tunnel(
         user = await account.by_token(session, token)
         found = await tunnel.owned(session, params.integer("tunnelid"), user)
         form = read_form(params, options_required=False)
-        place = await _allowed_node(session, form, user)
+        place = await _allowed_node(session, form, user, context)
+        if _moves(found, form, place):
+            await order.drop(session, found, user)
         await tunnel.change(session, found, form, node_id=place.id)
         row = written_row(found, place, today=context.today(), with_id=True)
     return Reply(msg="隧道更新成功", data=row)
@@ -74,11 +77,12 @@ async def update_tunnel(
 async def delete_tunnel(
     params: NamedDependency[Params], context: NamedDependency[Context]
 ) -> Reply[None]:
-    """Delete a tunnel; a proxy that is open stays so until its client leaves."""
+    """Delete a tunnel; its node closes it if its client does not in a few seconds."""
     token = params.token()
     async with context.database.write() as session:
         user = await account.by_token(session, token)
         found = await tunnel.owned(session, params.integer("tunnelid"), user)
+        await order.drop(session, found, user)
         await tunnel.remove(session, found)
     return Reply(msg="隧道删除成功")
 
@@ -93,17 +97,23 @@ async def tunnel_config(
         place = await node.by_name(session, params.text("node"))
         wanted = _names(params.optional_text("tunnel_names"))
         found = await _config_tunnels(session, user, place, wanted)
+    return Reply(msg="配置文件获取成功", data=config_text(user, place, found))
+
+
+def config_text(user: User, place: Node, found: Sequence[Tunnel]) -> str:
+    """Return the ini for tunnels of one node."""
     common = ini.Common(
         server_addr=place.host,
         server_port=place.port,
         user=user.token,
         token=place.node_token,
     )
-    text = ini.render(common, [_form(one, place) for one in found])
-    return Reply(msg="配置文件获取成功", data=text)
+    return ini.render(common, [_form(one, place) for one in found])
 
 
-async def _allowed_node(session: AsyncSession, form: TunnelForm, user: User) -> Node:
+async def _allowed_node(
+    session: AsyncSession, form: TunnelForm, user: User, context: Context
+) -> Node:
     place = await node.by_name(session, form.node)
     terms = NodeTerms(
         is_vip=place.is_vip,
@@ -113,7 +123,20 @@ async def _allowed_node(session: AsyncSession, form: TunnelForm, user: User) -> 
         last_port=place.last_port,
     )
     check_node(form, terms, group_of(user.group))
+    if form.domain is not None:
+        check_site(form.domain, context.settings.nodes.banned_domains)
+        await domain.check_site(
+            session, form.domain, user_id=user.id, in_china=place.in_china
+        )
     return place
+
+
+def _moves(found: Tunnel, form: TunnelForm, place: Node) -> bool:
+    """Return whether what the node has open is no longer the record."""
+    same = ("name", "type", "remote_port", "domain", "encryption", "compression")
+    return found.node_id != place.id or any(
+        getattr(found, field) != getattr(form, field) for field in same
+    )
 
 
 async def _config_tunnels(

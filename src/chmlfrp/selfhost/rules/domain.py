@@ -32,6 +32,7 @@ BANNED = ("frp.one",)
 RECORD_TAKEN = "该二级域名已被占用"
 NO_DOMAIN = "主域名不存在"
 NO_RECORD = "二级域名不存在"
+NOT_FILED = "此域名未备案，无法用于中国大陆节点"
 NOT_YOURS = "此二级域名不属于你"
 
 _LABEL = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"

@@ -12,9 +12,11 @@ from chmlfrp.selfhost.refusal import Refusal
 from chmlfrp.selfhost.rules.domain import (
     NO_DOMAIN,
     NO_RECORD,
+    NOT_FILED,
     NOT_YOURS,
     RECORD_TAKEN,
     RecordForm,
+    is_below,
 )
 from chmlfrp.selfhost.store.nodemodels import FreeDomain, FreeRecord
 
@@ -120,3 +122,23 @@ async def owned(
     if found.user_id != user_id:
         raise Refusal(NOT_YOURS)
     return found
+
+
+async def check_site(
+    session: AsyncSession, site: str, *, user_id: int, in_china: bool
+) -> None:
+    """Raise Refusal where a tunnel may not have a name under a free domain.
+
+    A name that another account took is not for this one, and a domain without a filing
+    is not for nodes on the mainland.
+    """
+    bare = site.removeprefix("*.")
+    for one in await available(session):
+        if not is_below(bare, one.domain):
+            continue
+        if in_china and not one.has_filing:
+            raise Refusal(NOT_FILED)
+        record = bare.removesuffix(one.domain).rstrip(".")
+        found = await find(session, domain_id=one.id, record=record)
+        if found is not None and found.user_id != user_id:
+            raise Refusal(NOT_YOURS)
