@@ -45,6 +45,11 @@ class Root(Lazy):
             ),
         ),
         "node": Entry("chmlfrp.cli.node", "app", Both("节点", "Nodes of the service.")),
+        "notify": Entry(
+            "chmlfrp.cli.notify",
+            "app",
+            Both("出问题时通知谁", "Who is told when something is the matter."),
+        ),
         "daemon": Entry(
             "chmlfrp.cli.daemon",
             "app",

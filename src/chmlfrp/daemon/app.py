@@ -31,6 +31,7 @@ from chmlfrp.daemon.localservice import LocalServices
 from chmlfrp.daemon.logbook import Logbook
 from chmlfrp.daemon.network import NetworkEyes, watch_for
 from chmlfrp.daemon.node import Nodes
+from chmlfrp.daemon.notifier import Notifier
 from chmlfrp.daemon.offline import OfflineConfigs
 from chmlfrp.daemon.options import Options
 from chmlfrp.daemon.reach import Probes
@@ -132,6 +133,7 @@ class _Daemon:
         self._eyes = NetworkEyes(
             watch_for(url), on_network=self._network_seen, on_wake=self._woken
         )
+        self._notifier = Notifier(home.settings_file)
         self._health = HealthKeeper(
             lambda: self._supervisor.state, self._around, tell, now=clock
         )
@@ -190,6 +192,7 @@ class _Daemon:
                 parts.create_task(_kept(self._account.run), name="account"),
                 parts.create_task(_kept(self._services.run), name="local services"),
                 parts.create_task(_kept(self._eyes.run), name="network"),
+                parts.create_task(_kept(self._notifier.run), name="notifier"),
                 parts.create_task(_kept(self._health.run), name="health"),
                 parts.create_task(_kept(self._probes.run), name="probes"),
                 parts.create_task(_kept(self._schedules.run), name="schedules"),

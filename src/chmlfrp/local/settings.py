@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args, get_origin
 
 import msgspec
 
@@ -17,6 +17,7 @@ from chmlfrp.errors import InvalidInput, SettingsBroken
 from chmlfrp.local.address import service_url
 from chmlfrp.local.files import keep_aside, write_private
 from chmlfrp.local.private import unusable
+from chmlfrp.model.schedule import format_windows, parse_windows
 
 SERVICE = "https://cf-v2.uapis.cn"
 ENV_SERVICE = "CHMLFRP_API"
@@ -38,6 +39,21 @@ class CoreSettings(msgspec.Struct, frozen=True, kw_only=True):
     log_level: Literal["trace", "debug", "info", "warn", "error"] = "info"
 
 
+NotifyLevel = Literal["off", "error", "warning"]
+"""What people want to hear of when they are not looking."""
+
+
+class NotifySettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is told when something is the matter."""
+
+    level: NotifyLevel = "error"
+    quiet: str = ""
+    """Hours in which nothing is sent, as "23:00-07:00"; what is held is sent after."""
+    desktop: bool = False
+    targets: tuple[str, ...] = ()
+    """Names of mailboxes, webhooks and chats; their addresses are among the secrets."""
+
+
 class UiSettings(msgspec.Struct, frozen=True, kw_only=True):
     """How the faces look."""
 
@@ -49,10 +65,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     service: ServiceSettings = ServiceSettings()
     core: CoreSettings = CoreSettings()
+    notify: NotifySettings = NotifySettings()
     ui: UiSettings = UiSettings()
 
 
-RULES: Mapping[str, Callable[[str], str]] = {"service.url": service_url}
+def _quiet_hours(text: str) -> str:
+    return format_windows(parse_windows(text))
+
+
+RULES: Mapping[str, Callable[[str], str]] = {
+    "service.url": service_url,
+    "notify.quiet": _quiet_hours,
+}
 """Checks beyond the type; each returns the value to use, or raises InvalidInput."""
 
 
@@ -83,7 +107,8 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
             typed = msgspec.convert(value, self.type, strict=strict)
             return RULES[self.key](typed) if self.key in RULES else typed
         except msgspec.ValidationError as exc:
-            allowed = getattr(self.type, "__args__", ())
+            is_choice = get_origin(self.type) is Literal
+            allowed = get_args(self.type) if is_choice else ()
             hint = f"One of: {', '.join(allowed)}." if allowed else ""
             message = f"{self.key} = {value!r}: {exc}"
             raise InvalidInput(message, hint=hint, field=self.key) from exc

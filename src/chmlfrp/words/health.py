@@ -1,6 +1,6 @@
 """What is the matter, in words."""
 
-from chmlfrp.model.health import HealthCode, HealthItem
+from chmlfrp.model.health import HealthCode, HealthItem, HealthKey
 from chmlfrp.words.ladder import quoted
 from chmlfrp.words.language import Both, say
 from chmlfrp.words.reason import REASONS, Wording
@@ -29,6 +29,30 @@ HEALTH: dict[HealthCode, Both] = {
         "tunnel {} is open, but nobody outside gets an answer",
     ),
 }
+
+
+OVER: dict[HealthCode, Both] = {
+    HealthCode.NETWORK_DOWN: Both("网络恢复了", "the network is back"),
+    HealthCode.SERVICE_UNREACHABLE: Both(
+        "ChmlFrp 服务恢复了", "the ChmlFrp service answers again"
+    ),
+    HealthCode.SESSION_REFUSED: Both("登录恢复了", "the sign-in is valid again"),
+    HealthCode.CORE_UNUSABLE: Both("frpc 又可以运行了", "frpc can be run again"),
+    HealthCode.NODE_UNREACHABLE: Both("节点 {} 恢复了", "node {} is reached again"),
+    HealthCode.TUNNEL_FAILED: Both("隧道 {} 恢复了", "tunnel {} has recovered"),
+    HealthCode.TUNNEL_WAITING: Both("隧道 {} 恢复了", "tunnel {} has recovered"),
+    HealthCode.LOCAL_SERVICE_DOWN: Both(
+        "隧道 {} 的本地服务恢复了", "the local service of tunnel {} answers again"
+    ),
+    HealthCode.TUNNEL_UNREACHABLE: Both(
+        "隧道 {} 又能访问了", "tunnel {} is reached from outside again"
+    ),
+}
+
+
+def word_over(key: HealthKey, *, name: str = "") -> str:
+    """Return that the matter is over, in words."""
+    return str(OVER[key.code]).format(name or key.subject)
 
 
 def word_health(item: HealthItem, *, name: str = "") -> str:
