@@ -7,8 +7,12 @@
         ServiceGarbled              an answer that cannot be read
         ServiceRefused              an answer that says no; service_code, service_message
           SignInRequired              missing, expired or revoked token; wrong password
+            SignInDenied  SignInExpired   how a sign-in with a code can end
           RateLimited                 retry_after_s
-          NameTaken  PortTaken  DomainTaken  QuotaExceeded  RightsMissing  NotFound
+            BannedForNow                account or address, after wrong passwords
+          NameTaken  PortTaken  DomainTaken  QuotaExceeded  NotFound
+          RightsMissing               the account's group may not
+            MembershipNeeded  RealNameNeeded  FilingNeeded
       FrpcError                   the frpc program
         FrpcMissing  FrpcUntrusted  ConfigRejected  ReloadFailed
       LocalError                  this machine
@@ -91,6 +95,18 @@ class SignInRequired(ServiceRefused):
     code = "service.sign_in"
 
 
+class SignInDenied(SignInRequired):
+    """Somebody said no on the approval page."""
+
+    code = "service.sign_in_denied"
+
+
+class SignInExpired(SignInRequired):
+    """Nobody approved the code while it was good."""
+
+    code = "service.sign_in_expired"
+
+
 class RateLimited(ServiceRefused):
     """Too many requests."""
 
@@ -98,6 +114,12 @@ class RateLimited(ServiceRefused):
 
     retry_after_s: float | None = None
     """Seconds to wait as the service asked, None if it did not say."""
+
+
+class BannedForNow(RateLimited):
+    """Account or address is shut out; `retry_after_s` is what is left, if it was said."""
+
+    code = "service.banned"
 
 
 class NameTaken(ServiceRefused):
@@ -128,6 +150,24 @@ class RightsMissing(ServiceRefused):
     """The account's group may not do this."""
 
     code = "service.rights"
+
+
+class MembershipNeeded(RightsMissing):
+    """The node or the function is for members."""
+
+    code = "service.rights.member"
+
+
+class RealNameNeeded(RightsMissing):
+    """The person has to prove their name first."""
+
+    code = "service.rights.real_name"
+
+
+class FilingNeeded(RightsMissing):
+    """The domain must be filed (备案) or on the node's list."""
+
+    code = "service.rights.filing"
 
 
 class NotFound(ServiceRefused):

@@ -60,7 +60,7 @@ class Accounts:
         gets its usertoken this way. Raises as `get` does.
         """
         data = await self._session.ask(wire.account_call())
-        token = wire.user_token(data) or self._session.token
+        token = wire.user_token(data) or self._session.user_token
         if token is None:
             raise ServiceGarbled("/userinfo: the answer holds no usable token")
         return SignedIn(wire.account(data), token)

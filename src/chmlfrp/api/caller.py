@@ -18,8 +18,8 @@ import msgspec
 
 from chmlfrp import __version__
 from chmlfrp.api.call import Call, Reply
+from chmlfrp.api.credentials import Credentials, Way
 from chmlfrp.errors import ApiError, InvalidInput, ServiceGarbled, ServiceUnreachable
-from chmlfrp.model.secret import Secret
 
 BODY_LIMIT_BYTES = 4 * 1024 * 1024
 _CONNECT_SHARE = 0.4
@@ -72,7 +72,7 @@ class Caller:
             http, self._http = self._http, None
             await http.aclose()
 
-    async def send(self, call: Call, token: Secret | None) -> Reply:
+    async def send(self, call: Call, credentials: Credentials | None) -> Reply:
         """Send the call once and return the answer unread.
 
         Raises:
@@ -83,7 +83,7 @@ class Caller:
         error: ApiError | InvalidInput
         try:
             async with asyncio.timeout(self._timeout_s):
-                return await self._exchange(call, token)
+                return await self._exchange(call, credentials)
         except TimeoutError:
             error = ServiceUnreachable(
                 f"{call}: no answer within {self._timeout_s:g} s",
@@ -96,12 +96,13 @@ class Caller:
         # Raised out here, the error has no context that leads to the request.
         raise error
 
-    async def _exchange(self, call: Call, token: Secret | None) -> Reply:
+    async def _exchange(self, asked: Call, credentials: Credentials | None) -> Reply:
         if self._http is None:
             raise RuntimeError("the service client is not open")
         headers: dict[str, str] = {}
-        if token and call.is_signed:
-            headers["Authorization"] = f"Bearer {token.reveal()}"
+        call = asked
+        if credentials and asked.is_signed:
+            call = self._signed(asked, credentials, headers)
         if call.json is not None:
             headers["Content-Type"] = "application/json"
         async with self._http.stream(
@@ -113,13 +114,26 @@ class Caller:
             headers=headers,
         ) as response:
             return Reply(
-                call=call,
+                call=asked,
                 status=response.status_code,
                 body=await _body(response, call),
                 retry_after_s=_retry_after_s(response.headers.get("Retry-After", "")),
                 location_host=_host(response.headers.get("Location", "")),
-                secrets=(*call.secrets, *((token,) if token else ())),
+                secrets=(*call.secrets, *(credentials.secrets if credentials else ())),
             )
+
+    def _signed(
+        self, call: Call, credentials: Credentials, headers: dict[str, str]
+    ) -> Call:
+        if credentials.way is Way.PARAMETER and not self.is_private:
+            raise InvalidInput(
+                "a token is not put into an address that others can read",
+                hint="use https, or send it as a header",
+                field="way",
+            )
+        if value := credentials.header():
+            headers["Authorization"] = value
+        return credentials.signed(call)
 
     def _pool(self) -> httpx2.AsyncClient:
         return httpx2.AsyncClient(

@@ -9,6 +9,7 @@ import httpx2
 from chmlfrp.api import wire
 from chmlfrp.api.account import Accounts
 from chmlfrp.api.caller import Caller
+from chmlfrp.api.credentials import Credentials, Fixed, Keeper
 from chmlfrp.api.node import Nodes
 from chmlfrp.api.session import Session
 from chmlfrp.api.tunnel import Tunnels
@@ -42,6 +43,7 @@ class ServiceClient:
         base_url: str = SERVICE_URL,
         *,
         token: Secret | None = None,
+        credentials: Credentials | Keeper | None = None,
         timeout_s: float = TIMEOUT_S,
         transport: httpx2.AsyncBaseTransport | None = None,
         proxy: str | None = None,
@@ -50,6 +52,8 @@ class ServiceClient:
 
         Args:
             token: sent as a Bearer header with the calls that need it, never in a URL.
+            credentials: take the place of `token` where more is known than that, or
+                where somebody keeps them fresh.
             timeout_s: for a whole call, from connecting to the last byte.
             transport: takes the place of the network, for tests.
             proxy: used if given; proxies of the environment never are.
@@ -60,7 +64,7 @@ class ServiceClient:
         self._caller = Caller(
             base_url, timeout_s=timeout_s, transport=transport, proxy=proxy
         )
-        self._sign(token)
+        self._sign(credentials or _of(token))
 
     async def __aenter__(self) -> Self:
         await self._caller.open()
@@ -82,18 +86,32 @@ class ServiceClient:
         Raises:
             InvalidInput: the token cannot be sent.
         """
+        return self.with_credentials(_of(token))
+
+    def with_credentials(self, credentials: Credentials | Keeper | None) -> Self:
+        """Return the same service with these credentials; as `with_token` otherwise."""
         twin = copy.copy(self)
-        twin._sign(token)
+        twin._sign(credentials)
         return twin
 
-    def _sign(self, token: Secret | None) -> None:
-        if token and not wire.is_sendable(token):
-            raise InvalidInput(
-                "the token holds blanks or other characters that no token has",
-                hint="copy it again, without line ends",
-                field="token",
-            )
-        session = Session(self._caller, token)
+    def _sign(self, credentials: Credentials | Keeper | None) -> None:
+        if credentials is None or isinstance(credentials, Credentials):
+            _check(credentials)
+            credentials = Fixed(credentials)
+        session = Session(self._caller, credentials)
         self.account = Accounts(session)
         self.tunnels = Tunnels(session)
         self.nodes = Nodes(session)
+
+
+def _of(token: Secret | None) -> Credentials | None:
+    return Credentials.of_user(token) if token else None
+
+
+def _check(credentials: Credentials | None) -> None:
+    if credentials and not wire.is_sendable(credentials.token):
+        raise InvalidInput(
+            "the token holds blanks or other characters that no token has",
+            hint="copy it again, without line ends",
+            field="token",
+        )

@@ -52,6 +52,15 @@ def is_unknown_route(reply: Reply) -> bool:
     return not envelope.is_yes and envelope.code == 405
 
 
+def is_signed_out(reply: Reply) -> bool:
+    """Return whether the service itself wants another token; a firewall does not count."""
+    body = _decode(reply.body)
+    envelope = _open(body, reply.status)
+    if envelope is None:
+        return reply.status == 401 and isinstance(body, dict)
+    return not envelope.is_yes and envelope.code == 401
+
+
 def is_form_unknown(reply: Reply) -> bool:
     """Return whether the parameters were not found in the place they were put."""
     envelope = _open(_decode(reply.body), reply.status)

@@ -10,12 +10,16 @@ from chmlfrp.api.call import Reply
 from chmlfrp.api.wire import PARAMETERS
 from chmlfrp.errors import (
     ApiError,
+    BannedForNow,
     DomainTaken,
+    FilingNeeded,
+    MembershipNeeded,
     NameTaken,
     NotFound,
     PortTaken,
     QuotaExceeded,
     RateLimited,
+    RealNameNeeded,
     RightsMissing,
     ServiceGarbled,
     ServiceRefused,
@@ -23,7 +27,8 @@ from chmlfrp.errors import (
     SignInRequired,
 )
 
-_BANNED = ("临时封禁", "频繁", "请求过多")
+_BANNED = ("封禁",)
+_TOO_MANY = ("频繁", "请求过多")
 _SIGNED_OUT = (
     "无效的token",
     "错误的token",
@@ -73,13 +78,31 @@ _GONE = _Rule(
     NotFound,
     "the service has no such thing, or it is not this account's",
 )
+_REAL_NAME = _Rule(
+    ("实名",),
+    RealNameNeeded,
+    "the account's owner has to verify their name first",
+    "do it in the web panel",
+)
+_FILING = _Rule(
+    ("备案", "白名单"),
+    FilingNeeded,
+    "the domain must be filed or on the node's list",
+    "take a filed domain, or a node outside the mainland",
+)
+_MEMBER = _Rule(
+    ("会员", "vip"),
+    MembershipNeeded,
+    "this is for members",
+    "take another node, or become a member",
+)
 _RIGHTS = _Rule(
-    ("会员", "实名", "权限", "备案", "白名单", "无权"),
+    ("权限", "无权"),
     RightsMissing,
     "the account's group may not do this",
     "see the service's own words",
 )
-_RULES = (_QUOTA, _GONE, _RIGHTS)
+_RULES = (_QUOTA, _GONE, _REAL_NAME, _FILING, _MEMBER, _RIGHTS)
 
 _TAKEN_BY_FIELD: dict[str, tuple[type[ServiceRefused], str, str]] = {
     "domain": (DomainTaken, "the domain is in use on that node", "take another"),
@@ -96,7 +119,15 @@ def refused(reply: Reply, *, code: int, said: str) -> ApiError:
     """
     said = reply.masked(said)[:_SAID_LIMIT]
     words = said.casefold()
-    if code == 429 or _has(words, _BANNED):
+    if _has(words, _BANNED):
+        return _rate_limited(
+            "account or address is shut out for a while",
+            code=code,
+            said=said,
+            wait_s=_ban_s(said) or reply.retry_after_s,
+            kind=BannedForNow,
+        )
+    if code == 429 or _has(words, _TOO_MANY):
         return _rate_limited(
             "the service wants fewer requests",
             code=code,
@@ -187,9 +218,15 @@ def _sign_in(words: str) -> tuple[type[ServiceRefused], str, str]:
 
 
 def _rate_limited(
-    message: str, *, code: int, said: str = "", hint: str = "", wait_s: float | None
+    message: str,
+    *,
+    code: int,
+    said: str = "",
+    hint: str = "",
+    wait_s: float | None,
+    kind: type[RateLimited] = RateLimited,
 ) -> RateLimited:
-    error = RateLimited(message, service_code=code, service_message=said, hint=hint)
+    error = kind(message, service_code=code, service_message=said, hint=hint)
     error.retry_after_s = wait_s
     return error
 

@@ -1,10 +1,11 @@
-"""The shared connections together with one account's token."""
+"""The shared connections together with one account's credentials."""
 
 from collections.abc import Callable, Sequence
 
 from chmlfrp.api import envelope
 from chmlfrp.api.call import Call, Reply
 from chmlfrp.api.caller import Caller
+from chmlfrp.api.credentials import Fixed, Keeper
 from chmlfrp.errors import SignInRequired
 from chmlfrp.model.secret import Secret
 
@@ -12,9 +13,15 @@ from chmlfrp.model.secret import Secret
 class Session:
     """How the namespaces reach the service."""
 
-    def __init__(self, caller: Caller, token: Secret | None) -> None:
-        self.token = token
+    def __init__(self, caller: Caller, keeper: Keeper | None = None) -> None:
         self._caller = caller
+        self._keeper = keeper or Fixed(None)
+
+    @property
+    def user_token(self) -> Secret | None:
+        """The token that frpc signs in with, None while it is not known."""
+        latest = self._keeper.latest
+        return latest.user_token if latest else None
 
     @property
     def is_private(self) -> bool:
@@ -22,10 +29,21 @@ class Session:
         return self._caller.is_private
 
     async def send(self, call: Call) -> Reply:
-        """Return the answer unread; raise SignInRequired if the call lacks a token."""
-        if call.is_signed and not self.token:
+        """Return the answer unread; raise SignInRequired if the call lacks a token.
+
+        A call that was refused for an access token that is over is sent a second time
+        with a new one: it was not carried out.
+        """
+        if not call.is_signed:
+            return await self._caller.send(call, None)
+        credentials = await self._keeper.fresh()
+        if credentials is None or not credentials.token:
             raise SignInRequired(f"{call} needs a token", hint="sign in first")
-        return await self._caller.send(call, self.token)
+        reply = await self._caller.send(call, credentials)
+        if not envelope.is_signed_out(reply):
+            return reply
+        others = await self._keeper.after_refusal(credentials)
+        return reply if others is None else await self._caller.send(call, others)
 
     async def ask(self, call: Call) -> object:
         """Return the `data` of the answer; raise ApiError for every other outcome."""

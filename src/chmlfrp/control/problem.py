@@ -6,8 +6,11 @@ from chmlfrp.errors import ChmlFrpError, CommandRejected, RateLimited, ServiceRe
 _STATUS = {
     "input.invalid": 422,
     "service.sign_in": 401,
+    "service.sign_in_denied": 401,
+    "service.sign_in_expired": 401,
     "service.not_found": 404,
     "service.rate_limited": 429,
+    "service.banned": 429,
     "control.version": 409,
     "control.not_found": 404,
 }

@@ -33,6 +33,24 @@ ERRORS: dict[str, Wording] = {
     "service.sign_in": _w(
         "需要登录", "a sign-in is needed", "登录：chmlfrp login", "chmlfrp login"
     ),
+    "service.sign_in_denied": _w(
+        "授权被拒绝",
+        "the sign-in was turned down on the approval page",
+        "想登录就重新开始",
+        "start again to sign in",
+    ),
+    "service.sign_in_expired": _w(
+        "授权码已过期",
+        "nobody approved the code in time",
+        "重新开始登录",
+        "start the sign-in again",
+    ),
+    "service.banned": _w(
+        "账户或 IP 被临时封禁",
+        "the account or this address is shut out for a while",
+        "等封禁结束后再试",
+        "wait until it is over",
+    ),
     "service.rate_limited": _w(
         "请求过于频繁",
         "the service wants fewer requests",
@@ -65,6 +83,24 @@ ERRORS: dict[str, Wording] = {
         "the account's group may not do this",
         "按服务给出的说明处理，例如实名认证或换一个节点",
         "act on the service's own words",
+    ),
+    "service.rights.member": _w(
+        "需要会员",
+        "this is for members",
+        "换一个节点，或升级会员",
+        "take another node, or become a member",
+    ),
+    "service.rights.real_name": _w(
+        "需要实名认证",
+        "this needs a verified name",
+        "在网页面板完成实名认证",
+        "verify your name in the web panel",
+    ),
+    "service.rights.filing": _w(
+        "域名需要备案或加入白名单",
+        "the domain must be filed or listed",
+        "换一个已备案的域名，或用非中国大陆节点",
+        "take a filed domain, or a node outside the mainland",
     ),
     "service.not_found": _w(
         "没有找到，或不属于这个账户",

@@ -12,6 +12,7 @@ from chmlfrp import __version__
 from chmlfrp.api import caller
 from chmlfrp.api.call import Call, Reply
 from chmlfrp.api.caller import BODY_LIMIT_BYTES, Caller
+from chmlfrp.api.credentials import Credentials
 from chmlfrp.errors import InvalidInput, ServiceGarbled, ServiceUnreachable
 from chmlfrp.model.secret import Secret
 from support.replies import TOKEN
@@ -45,7 +46,7 @@ async def send(
     each = Caller(URL, timeout_s=5, transport=transport)
     await each.open()
     try:
-        reply = await each.send(call, token)
+        reply = await each.send(call, Credentials.of_user(token) if token else None)
     finally:
         await each.close()
     return reply, transport.requests[0]
@@ -149,7 +150,7 @@ async def test_an_answer_that_never_comes_times_out() -> None:
     each = Caller(URL, timeout_s=0.05, transport=httpx2.MockTransport(never))
     await each.open()
     with pytest.raises(ServiceUnreachable, match=r"no answer within 0\.05 s"):
-        await each.send(THING, TOKEN)
+        await each.send(THING, Credentials.of_user(TOKEN))
     await each.close()
 
 
@@ -221,7 +222,7 @@ def test_a_line_is_private_over_tls_or_on_this_machine(
 async def test_a_client_is_used_while_it_is_open_and_opened_once() -> None:
     each = Caller(URL, timeout_s=5)
     with pytest.raises(RuntimeError, match="not open"):
-        await each.send(THING, TOKEN)
+        await each.send(THING, Credentials.of_user(TOKEN))
     await each.open()
     with pytest.raises(RuntimeError, match="open already"):
         await each.open()

@@ -5,12 +5,16 @@ from hypothesis import strategies as st
 from chmlfrp.api import refusal
 from chmlfrp.errors import (
     ApiError,
+    BannedForNow,
     DomainTaken,
+    FilingNeeded,
+    MembershipNeeded,
     NameTaken,
     NotFound,
     PortTaken,
     QuotaExceeded,
     RateLimited,
+    RealNameNeeded,
     RightsMissing,
     ServiceGarbled,
     ServiceRefused,
@@ -39,9 +43,11 @@ def refused(code: int, said: str) -> ApiError:
         (409, "此域名已被占用", DomainTaken, "domain"),
         (400, "隧道数量超过限制", QuotaExceeded, ""),
         (400, "允许的隧道数量超出上限，请删除隧道或续费vip", QuotaExceeded, ""),
-        (403, "此节点为会员节点", RightsMissing, "node"),
+        (403, "此节点为会员节点", MembershipNeeded, "node"),
         (403, "", RightsMissing, ""),
-        (400, "请先完成实名认证", RightsMissing, ""),
+        (400, "请先完成实名认证", RealNameNeeded, ""),
+        (400, "该域名未备案", FilingNeeded, "domain"),
+        (403, "没有权限", RightsMissing, ""),
         (400, "此隧道不属于你", NotFound, ""),
         (400, "隧道不存在", NotFound, ""),
         (404, "节点不存在", NotFound, "node"),
@@ -79,7 +85,7 @@ def test_a_service_whose_backend_is_down_is_unreachable() -> None:
 def test_a_ban_says_how_long_to_wait(said: str, wait_s: float | None) -> None:
     error = refused(400, said)
 
-    assert isinstance(error, RateLimited)
+    assert type(error) is BannedForNow
     assert error.retry_after_s == wait_s
 
 
