@@ -33,7 +33,7 @@ def banned(kind: str, left_ms: int) -> Refusal:
     """Return the refusal with the time that is left, as `N分钟M秒`."""
     minutes, seconds = divmod(-(-left_ms // 1000), 60)
     whom = "该账户" if kind == ACCOUNT else "IP地址"
-    text = f"{whom}已被临时封禁，请在{minutes}分钟{seconds}秒后重试"
+    text = f"{whom}已被临时封禁，剩余时间：{minutes}分钟{seconds}秒"
     return Refusal(text, code=403)
 
 

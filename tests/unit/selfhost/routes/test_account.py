@@ -118,7 +118,7 @@ async def test_after_five_wrong_passwords_the_account_rests_for_ten_minutes(
     right = {"username": "ada", "password": PASSWORD}
     assert await service.refused("/login", **right) == (
         403,
-        "该账户已被临时封禁，请在9分钟31秒后重试",
+        "该账户已被临时封禁，剩余时间：9分钟31秒",
     )
     clock.now += 571
     assert (await service.call("/login", **right))["msg"] == "登录成功"

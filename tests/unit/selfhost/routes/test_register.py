@@ -177,7 +177,7 @@ async def test_one_address_cannot_have_mail_sent_without_end(town: Town) -> None
             "/sendmailcode", type="register", mail=f"a{number}@example.com"
         )
     code, text = await town.service.refused("/sendmailcode", type="register", mail=MAIL)
-    assert (code, text) == (403, "IP地址已被临时封禁，请在60分钟0秒后重试")
+    assert (code, text) == (403, "IP地址已被临时封禁，剩余时间：60分钟0秒")
 
 
 async def test_a_closed_service_registers_nobody(town: Town) -> None:
