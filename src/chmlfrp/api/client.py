@@ -6,12 +6,21 @@ from typing import Self
 
 import httpx2
 
-from chmlfrp.api import wire
+from chmlfrp.api import wire, wire_panel
 from chmlfrp.api.account import Accounts
 from chmlfrp.api.caller import Caller
 from chmlfrp.api.credentials import Credentials, Fixed, Keeper
+from chmlfrp.api.domain import Domains
+from chmlfrp.api.log import Log
+from chmlfrp.api.message import Messages
 from chmlfrp.api.node import Nodes
+from chmlfrp.api.panel import Panel
+from chmlfrp.api.profile import Profile
+from chmlfrp.api.program import Downloads
+from chmlfrp.api.registration import Registrations
+from chmlfrp.api.reward import Rewards
 from chmlfrp.api.session import Session
+from chmlfrp.api.traffic import Traffic
 from chmlfrp.api.tunnel import Tunnels
 from chmlfrp.errors import InvalidInput
 from chmlfrp.model.secret import Secret
@@ -37,6 +46,15 @@ class ServiceClient:
     account: Accounts
     tunnels: Tunnels
     nodes: Nodes
+    registration: Registrations
+    profile: Profile
+    rewards: Rewards
+    traffic: Traffic
+    domains: Domains
+    messages: Messages
+    log: Log
+    panel: Panel
+    programs: Downloads
 
     def __init__(
         self,
@@ -63,6 +81,10 @@ class ServiceClient:
         """
         self._caller = Caller(
             base_url, timeout_s=timeout_s, transport=transport, proxy=proxy
+        )
+        is_hosted = base_url.rstrip("/") == SERVICE_URL
+        self._programs_at = (
+            wire_panel.HOSTED_PROGRAMS_URL if is_hosted else wire_panel.PROGRAMS_PATH
         )
         self._sign(credentials or _of(token))
 
@@ -102,6 +124,15 @@ class ServiceClient:
         self.account = Accounts(session)
         self.tunnels = Tunnels(session)
         self.nodes = Nodes(session)
+        self.registration = Registrations(session)
+        self.profile = Profile(session)
+        self.rewards = Rewards(session)
+        self.traffic = Traffic(session)
+        self.domains = Domains(session)
+        self.messages = Messages(session)
+        self.log = Log(session)
+        self.panel = Panel(session)
+        self.programs = Downloads(session, where=self._programs_at)
 
 
 def _of(token: Secret | None) -> Credentials | None:

@@ -1,8 +1,11 @@
 """The nodes of the service."""
 
-from chmlfrp.api import wire
+from chmlfrp.api import wire, wire_panel
 from chmlfrp.api.session import Session
-from chmlfrp.model.node import Node, NodeDetail, NodeStats
+from chmlfrp.errors import InvalidInput
+from chmlfrp.model.node import Node, NodeDetail, NodeHistory, NodeStats, NodeUptime
+
+MOST_DAYS = 90
 
 
 class Nodes:
@@ -24,6 +27,31 @@ class Nodes:
     async def stats(self) -> list[NodeStats]:
         """Return how busy every node is, offline ones included."""
         return wire.node_stats(await self._session.ask(wire.node_stats_call()))
+
+    async def uptime(self, *, days: int = 30, name: str = "") -> list[NodeUptime]:
+        """Return how much of its last days a node was up, all nodes without a name.
+
+        Raises:
+            InvalidInput: the service keeps 1 to 90 days; nothing was sent.
+            NotFound: there is no node of that name.
+            ApiError: anything else that went wrong.
+        """
+        if not 1 <= days <= MOST_DAYS:
+            raise InvalidInput(f"use 1 to {MOST_DAYS} days", field="days")
+        return wire_panel.uptimes(
+            await self._session.ask(wire_panel.uptime_call(days, name))
+        )
+
+    async def history(self, name: str) -> NodeHistory:
+        """Return a node's last day in steps of 20 s; some megabytes, so never poll it.
+
+        Raises:
+            NotFound: there is no node of that name.
+            ApiError: anything else that went wrong.
+        """
+        return wire_panel.history(
+            await self._session.ask(wire_panel.history_call(name))
+        )
 
     async def list(self) -> list[Node]:
         """Return the nodes that are online now; the list flickers, `stats` does not."""

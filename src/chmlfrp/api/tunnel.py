@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from chmlfrp.api import envelope, wire
+from chmlfrp.api import envelope, wire, wire_traffic
 from chmlfrp.api.session import Session
 from chmlfrp.errors import ApiError, ServiceGarbled
 from chmlfrp.model.secret import Secret
+from chmlfrp.model.traffic import Closing, TunnelNow
 from chmlfrp.model.tunnel import Tunnel, TunnelId, TunnelSpec
 
 
@@ -70,6 +71,32 @@ class Tunnels:
             ApiError: anything else that went wrong.
         """
         return wire.config(await self._session.ask(wire.config_call(node, names)))
+
+    async def refresh(self, name: str) -> TunnelNow:
+        """Return a tunnel's counters, asked at its node just now.
+
+        Raises:
+            NotFound: the account has no such tunnel.
+            ApiError: anything else that went wrong.
+        """
+        return wire_traffic.now(
+            await self._session.ask(wire_traffic.refresh_call(name))
+        )
+
+    async def disconnect(self, name: str) -> None:
+        """End a tunnel's session at its node; an frpc of before 2025-10 comes back.
+
+        Raises:
+            NotFound: the account has no such tunnel.
+            ApiError: anything else that went wrong.
+        """
+        await self._session.ask(wire_traffic.close_call(name))
+
+    async def disconnect_all(self) -> Closing:
+        """End all sessions of the account, at all nodes."""
+        return wire_traffic.closing(
+            await self._session.ask(wire_traffic.close_all_call())
+        )
 
     async def _created(self, name: str) -> Tunnel:
         hint = f"the tunnel {name} was created all the same; list the tunnels again"

@@ -33,3 +33,16 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     def is_member(self) -> bool:
         """Whether it may use the nodes that the service keeps for members."""
         return self.group != FREE
+
+
+class Attendance(msgspec.Struct, frozen=True, kw_only=True):
+    """How the account's daily visits (签到) stand."""
+
+    last_at: str = ""
+    """ISO time, as the service gives it."""
+    points: int = 0
+    times: int = 0
+    others_today: int = 0
+    """How many accounts came by today, this one included."""
+    is_done_today: bool = False
+    """May lag behind a visit that was just made."""

@@ -73,3 +73,55 @@ class NodeStats(msgspec.Struct, frozen=True, kw_only=True):
     bandwidth_percent: float = 0.0
     sent_bytes: int = 0
     received_bytes: int = 0
+
+
+class DayUptime(msgspec.Struct, frozen=True, kw_only=True):
+    """One day of a node."""
+
+    day: str
+    """ISO date."""
+    percent: float = 0.0
+
+
+class NodeUptime(msgspec.Struct, frozen=True, kw_only=True):
+    """How much of its days a node was up."""
+
+    id: int
+    name: str
+    is_online: bool = False
+    is_vip: bool = False
+    days: tuple[DayUptime, ...] = ()
+
+
+class NodeMoment(msgspec.Struct, frozen=True, kw_only=True):
+    """A node at one moment; the service keeps one for each 20 s of a day."""
+
+    at: str
+    """ISO time, as the service gives it."""
+    cpu_percent: float = 0.0
+    memory_bytes: int = 0
+    clients: int = 0
+    connections: int = 0
+    upload_percent: float = 0.0
+    download_percent: float = 0.0
+    tcp: int = 0
+    """Open proxies by type."""
+    udp: int = 0
+    http: int = 0
+    https: int = 0
+
+
+class NodeHistory(msgspec.Struct, frozen=True, kw_only=True):
+    """A node's machine and its last day, the newest moment first."""
+
+    version: str = ""
+    cpu: str = ""
+    cores: int = 0
+    memory_bytes: int = 0
+    storage_bytes: int = 0
+    storage_used_bytes: int = 0
+    load_1m: float = 0.0
+    uptime_s: int = 0
+    sent_bytes: int = 0
+    received_bytes: int = 0
+    moments: tuple[NodeMoment, ...] = ()
