@@ -18,7 +18,7 @@ from chmlfrp.local.paths import Home
 from chmlfrp.local.secrets import open_secrets
 from chmlfrp.local.settings import NotifySettings, load
 from chmlfrp.model.secret import Secret
-from chmlfrp.notify.news import Notice, Told, news
+from chmlfrp.notify.news import Notice, Told, moves, news
 from chmlfrp.notify.pace import Pace
 from chmlfrp.notify.send import check_address, send, ways
 from chmlfrp.words.language import say
@@ -62,13 +62,15 @@ async def _listen(client: ControlClient, home: Home, pace: Pace) -> None:
         if isinstance(frame, Snapshot):
             snapshot = frame
         elif isinstance(frame, Change) and snapshot is not None:
-            snapshot = apply(snapshot, frame)
+            before, snapshot = snapshot, apply(snapshot, frame)
+            level = (await asyncio.to_thread(_settings, home)).level
+            pace.put(moves(before, snapshot, level))
             if frame.health is msgspec.UNSET:
                 continue
         else:
             return  # fell behind: the daemon starts another one
-        settings = await asyncio.to_thread(_settings, home)
-        told, notices = news(told, snapshot, settings.level)
+        level = (await asyncio.to_thread(_settings, home)).level
+        told, notices = news(told, snapshot, level)
         pace.put(notices)
 
 

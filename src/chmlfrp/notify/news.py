@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from chmlfrp.control.protocol import Snapshot
+from chmlfrp.control.protocol import Snapshot, TunnelView
 from chmlfrp.local.settings import NotifyLevel
 from chmlfrp.model.health import HealthItem, HealthKey, Severity
+from chmlfrp.words.failover import word_moved
 from chmlfrp.words.health import word_health, word_over
 from chmlfrp.words.language import say
 
@@ -41,6 +42,31 @@ def news(
     notices = [*_begun(told, loud, snapshot), *_over(told, now, snapshot)]
     still = {key: item for key, item in told.items() if key in now}
     return still | loud, notices
+
+
+def moves(before: Snapshot, after: Snapshot, level: NotifyLevel) -> list[Notice]:
+    """Return a message for each tunnel that failover took to another node."""
+    if level == "off":
+        return []
+    return [
+        Notice(
+            title=_title(after), body=word_moved(_called(view), old, new), is_bad=False
+        )
+        for i, view in after.tunnels.items()
+        if view.options.failover.is_on
+        and (old := _node(before.tunnels.get(i)))
+        and (new := _node(view))
+        and old != new
+    ]
+
+
+def _node(view: TunnelView | None) -> str:
+    return view.tunnel.node if view and view.tunnel else ""
+
+
+def _called(view: TunnelView) -> str:
+    where = f" ({view.address})" if view.address else ""
+    return f"{view.name or f'#{view.id}'}{where}"
 
 
 def _begun(told: Told, loud: Told, snapshot: Snapshot) -> Iterator[Notice]:

@@ -1,6 +1,6 @@
 """How a tunnel's failover stands, in words."""
 
-from chmlfrp.words.language import Both
+from chmlfrp.words.language import Both, say
 
 VERDICTS: dict[str, Both] = {
     "off": Both("已关闭", "off"),
@@ -13,6 +13,14 @@ VERDICTS: dict[str, Both] = {
     "move": Both("该转移了", "it is time to move"),
     "move_back": Both("该回原节点了", "it is time to go home"),
 }
+
+
+def word_moved(tunnel: str, before: str, after: str) -> str:
+    """Return that a tunnel is on another node now."""
+    return say(
+        f"隧道 {tunnel} 从节点 {before} 换到了 {after}",
+        f"tunnel {tunnel} moved from node {before} to {after}",
+    )
 
 
 def word_verdict(verdict: str) -> str:

@@ -5,10 +5,13 @@ import pytest
 
 from chmlfrp.control.protocol import DaemonView, Snapshot, TunnelView
 from chmlfrp.local.settings import NotifyLevel
+from chmlfrp.model.failover import Failover
 from chmlfrp.model.health import HealthCode, HealthItem, HealthKey, Severity
+from chmlfrp.model.options import TunnelOptions
 from chmlfrp.model.reason import Code, Reason
-from chmlfrp.notify.news import Notice, Told, merged, news
+from chmlfrp.notify.news import Notice, Told, merged, moves, news
 from chmlfrp.words.health import HEALTH, OVER
+from support import tmodel
 from support.scripted_daemon import IN
 
 BASE = Snapshot(
@@ -65,6 +68,24 @@ def test_a_burst_becomes_one_message() -> None:
     one = merged(begun)
     assert one.is_bad
     assert all(notice.body in one.body for notice in begun)
+
+
+def test_a_move_to_another_node_is_told_where_failover_is_on() -> None:
+    def at(node: str, *, is_on: bool = True) -> Snapshot:
+        view = TunnelView(
+            id=7,
+            name="game",
+            tunnel=tmodel.tunnel(7, node=node),
+            options=TunnelOptions(failover=Failover(is_on=is_on)),
+        )
+        return msgspec.structs.replace(BASE, tunnels={7: view})
+
+    (notice,) = moves(at("a"), at("b"), "error")
+    assert "game" in notice.body
+    assert moves(at("a"), at("a"), "error") == []
+    assert moves(at("a"), at("b"), "off") == []
+    assert moves(at("a"), at("b", is_on=False), "error") == []
+    assert moves(BASE, at("b"), "error") == []
 
 
 def test_every_end_has_words() -> None:
