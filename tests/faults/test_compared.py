@@ -27,7 +27,7 @@ from support.service import RunningService, running_service
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.promise]
 
 RUNNERS = (ALONE, FORK_ALONE, LOOP)
-LIMIT_S = 75.0
+LIMIT_S = 45.0
 
 
 @dataclass

@@ -40,7 +40,7 @@ TAIL = """\
   that speaks, waits and ends as the fork's source says (`tests/support/fake_frpc.py`).
 - **restarted every 3 s**: as other clients do it: one process per tunnel, its config asked
   of the service at each start, started again 3 s after its end, with the fork's core.
-- "never": it ended and nobody starts it, or it did not come back within 75 s (12 s where
+- "never": it ended and nobody starts it, or it did not come back within 45 s (12 s where
   the service is down).
 - "–" does not apply or was not measured in this run.
 
