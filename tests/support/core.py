@@ -75,9 +75,9 @@ class Core:
         self.told = told
         write_private(self.path, render(told, tls=tls, admin=self.admin).encode())
 
-    def carry(self, *proxies: Proxy) -> None:
+    def carry(self, *proxies: Proxy, tls: bool = True) -> None:
         """Put other tunnels into the file."""
-        self.write(replace(self.told, proxies={p.name: p for p in proxies}))
+        self.write(replace(self.told, proxies={p.name: p for p in proxies}), tls=tls)
 
     def said(self, kind: type[Event]) -> list[Event]:
         """Return the events of a kind so far."""

@@ -115,7 +115,9 @@ class Stand:
         port = f"remote_port = {self.port}"
 
         def is_other(core: psutil.Process) -> bool:
-            return port not in Path(core.cmdline()[-1]).read_text("utf-8")
+            # Wine keeps room behind the arguments.
+            config = next(word for word in core.cmdline() if word.endswith(".ini"))
+            return port not in Path(config).read_text("utf-8")
 
         return sorted(self.machine.cores(), key=is_other)
 

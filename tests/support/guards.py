@@ -7,6 +7,7 @@ that is allowed at all, how a test announces it.
 import errno
 import ipaddress
 import logging
+import os
 import re
 import socket
 import sys
@@ -236,6 +237,8 @@ def no_leftovers(home: str, *, patience_s: float = 2) -> Iterator[list[str]]:
     found = {p.pid: p for p in (*_children(), *_of_home(home)) if p.pid not in older}
     _, alive = psutil.wait_procs(list(found.values()), timeout=patience_s)
     for process in alive:
+        if _is_dead_and_anothers(process):
+            continue
         left.append(_describe(process))
         _end(process)
     psutil.wait_procs(alive, timeout=2)
@@ -257,6 +260,16 @@ def _of_home(home: str) -> list[psutil.Process]:
         except (psutil.Error, OSError):
             continue
     return found
+
+
+def _is_dead_and_anothers(process: psutil.Process) -> bool:
+    """Whether it has ended and somebody else, as a container's first, does not care."""
+    try:
+        return (
+            process.status() == psutil.STATUS_ZOMBIE and process.ppid() != os.getpid()
+        )
+    except psutil.Error:
+        return True
 
 
 def _describe(process: psutil.Process) -> str:
