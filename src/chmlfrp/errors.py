@@ -14,7 +14,8 @@
           RightsMissing               the account's group may not
             MembershipNeeded  RealNameNeeded  FilingNeeded
       FrpcError                   the frpc program
-        FrpcMissing  FrpcUntrusted  ConfigRejected  ReloadFailed
+        FrpcMissing (FrpcVanished)  FrpcUntrusted (FrpcChanged)
+        ConfigRejected  ReloadFailed
       LocalError                  this machine
         HomeUnusable  SettingsBroken
       ControlError                the local daemon
@@ -188,10 +189,22 @@ class FrpcMissing(FrpcError):
     code = "frpc.missing"
 
 
+class FrpcVanished(FrpcMissing):
+    """The frpc that was installed is gone; most often a virus scanner took it."""
+
+    code = "frpc.vanished"
+
+
 class FrpcUntrusted(FrpcError):
     """The frpc found is not the one expected (hash or permissions)."""
 
     code = "frpc.untrusted"
+
+
+class FrpcChanged(FrpcUntrusted):
+    """The frpc that was installed is another file now."""
+
+    code = "frpc.changed"
 
 
 class ConfigRejected(FrpcError):

@@ -70,6 +70,11 @@ class CoreRun:
             proxy_changed=self._has_changed.set,
         )
 
+    @property
+    def carried(self) -> tuple[TunnelId, ...]:
+        """The tunnels that the core was last told to carry."""
+        return tuple(self._told)
+
     async def live(self, started: Callable[[CoreProcess], None]) -> None:
         """Start the process, stay with it and tell of its end.
 

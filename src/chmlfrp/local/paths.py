@@ -121,6 +121,11 @@ class Home:
         return self.state_dir / "offline"
 
     @property
+    def chosen_core_file(self) -> Path:
+        """Which of the frpc programs is run."""
+        return self.state_dir / "chosen-core.json"
+
+    @property
     def lock_file(self) -> Path:
         return self.runtime_dir / "daemon.lock"
 

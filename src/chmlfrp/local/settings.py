@@ -19,6 +19,8 @@ from chmlfrp.local.files import keep_aside, write_private
 from chmlfrp.local.private import unusable
 from chmlfrp.model.schedule import format_windows, parse_windows
 
+MANIFEST = "https://cf-v1.uapis.cn/download/frpc/frpc_info.json"
+UPSTREAM = "https://api.github.com/repos/fatedier/frp/releases"
 SERVICE = "https://cf-v2.uapis.cn"
 ENV_SERVICE = "CHMLFRP_API"
 
@@ -36,6 +38,14 @@ class CoreSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Empty: the managed one, else what is found on PATH."""
     tls: Literal["prefer", "require", "off"] = "prefer"
     """Between frpc and node; `off` sends the token in clear."""
+    source: Literal["official", "upstream"] = "official"
+    """Where `core install` looks first: the service's list or frp's own releases."""
+    manifest: str = MANIFEST
+    """The official list."""
+    upstream: str = UPSTREAM
+    """Releases of frp, as GitHub's API tells them."""
+    mirrors: tuple[str, ...] = ()
+    """Addresses to be put before the one of a file that cannot be fetched."""
     log_level: Literal["trace", "debug", "info", "warn", "error"] = "info"
 
 
@@ -73,8 +83,15 @@ def _quiet_hours(text: str) -> str:
     return format_windows(parse_windows(text))
 
 
-RULES: Mapping[str, Callable[[str], str]] = {
+def _each_address(values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(service_url(value) for value in values)
+
+
+RULES: Mapping[str, Callable[[Any], Any]] = {
     "service.url": service_url,
+    "core.manifest": service_url,
+    "core.upstream": service_url,
+    "core.mirrors": _each_address,
     "notify.quiet": _quiet_hours,
 }
 """Checks beyond the type; each returns the value to use, or raises InvalidInput."""

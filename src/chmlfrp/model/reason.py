@@ -14,6 +14,10 @@ class Code(StrEnum):
 
     CORE_MISSING = "core.missing"
     CORE_UNTRUSTED = "core.untrusted"
+    CORE_VANISHED = "core.vanished"
+    """It was installed by us and is gone."""
+    CORE_CHANGED = "core.changed"
+    """It was installed by us and is another file now."""
     CORE_WOULD_NOT_START = "core.would_not_start"
     CORE_DIED = "core.died"
     CONFIG_REFUSED = "config.refused"

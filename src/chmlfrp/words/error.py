@@ -112,8 +112,20 @@ ERRORS: dict[str, Wording] = {
     "frpc.missing": _w(
         "这台电脑上没有找到 frpc",
         "no frpc was found on this machine",
-        "安装 frpc，或在设置里写明它的位置",
-        "install frpc, or name its place in the settings",
+        "安装一个：chmlfrp core install，或在设置里写明它的位置",
+        "install one: chmlfrp core install, or name its place in the settings",
+    ),
+    "frpc.vanished": _w(
+        "安装好的 frpc 不见了，多半被杀毒软件删除或隔离",
+        "the frpc that was installed is gone",
+        "在杀毒软件里排除它的文件夹，再重新安装：chmlfrp core install",
+        "exclude its folder from the virus scanner, then: chmlfrp core install",
+    ),
+    "frpc.changed": _w(
+        "安装好的 frpc 被改动过，没有运行它",
+        "the frpc that was installed was changed, so it was not run",
+        "重新安装：chmlfrp core install",
+        "install it again: chmlfrp core install",
     ),
     "frpc.untrusted": _w(
         "找到的 frpc 与应有的不一致，没有运行它",
