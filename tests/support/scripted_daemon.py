@@ -11,11 +11,18 @@ import socket
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from chmlfrp.control.address import Address, listen
+from chmlfrp.control.core import (
+    CoreChosen,
+    CoreFrame,
+    CoreOffer,
+    CoresView,
+    InstallCore,
+)
 from chmlfrp.control.protocol import (
     PROTOCOL,
     Change,
@@ -94,6 +101,8 @@ class ScriptedDaemon:
         self.tunnel_options: dict[int, TunnelOptions] = {}
         self.failovers: dict[int, FailoverView] = {}
         self.log_lines: list[LogLine] = []
+        self.cores_view = CoresView()
+        self.install_frames: list[CoreFrame] = []
         self.ending = asyncio.Event()
         self._readers: set[asyncio.Queue[Frame | None]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -278,6 +287,32 @@ class ScriptedDaemon:
         self._note("logs", (tunnel_id, tail, follow))
         yield _each(self.log_lines[-tail:] if tail else [])
 
+    async def cores(self) -> CoresView:
+        self._note("cores")
+        return self.cores_view
+
+    async def core_offers(self, source: str | None) -> list[CoreOffer]:
+        self._note("core_offers", source)
+        return [
+            CoreOffer(version="0.70.0", source="upstream", is_for_this_machine=True)
+        ]
+
+    @asynccontextmanager
+    async def install_core(
+        self, command: InstallCore
+    ) -> AsyncIterator[AsyncIterator[CoreFrame]]:
+        self._note("install_core", command)
+        yield _each(self.install_frames)
+
+    async def use_core(self, label: str) -> CoreChosen:
+        self._note("use_core", label)
+        core = next(c for c in self.cores_view.installed if c.label == label)
+        running = tuple(self._snapshot.tunnels)
+        return CoreChosen(core=core, was_there=True, running=running)
+
+    async def remove_core(self, label: str) -> None:
+        self._note("remove_core", label)
+
     def end(self) -> None:
         self._note("end")
         self.ending.set()
@@ -297,7 +332,10 @@ async def _drained(reader: "asyncio.Queue[Frame | None]") -> AsyncIterator[Frame
         yield frame
 
 
-async def _each(lines: list[LogLine]) -> AsyncIterator[LogLine]:
+T = TypeVar("T")
+
+
+async def _each(lines: list[T]) -> AsyncIterator[T]:
     for line in lines:
         yield line
 

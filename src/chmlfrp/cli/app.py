@@ -50,6 +50,13 @@ class Root(Lazy):
             "app",
             Both("出问题时通知谁", "Who is told when something is the matter."),
         ),
+        "core": Entry(
+            "chmlfrp.cli.core",
+            "app",
+            Both(
+                "frpc 程序：安装、更新、切换", "frpc itself: install, update, choose."
+            ),
+        ),
         "daemon": Entry(
             "chmlfrp.cli.daemon",
             "app",

@@ -13,6 +13,14 @@ import msgspec
 
 from chmlfrp.control.address import Address, from_bytes
 from chmlfrp.control.answer import check, read
+from chmlfrp.control.core import (
+    CoreChosen,
+    CoreFrame,
+    CoreOffer,
+    CoresView,
+    InstallCore,
+    UseCore,
+)
 from chmlfrp.control.protocol import (
     PROTOCOL,
     PROTOCOL_HEADER,
@@ -148,6 +156,32 @@ class ControlClient:
         """Return one node."""
         return await self._ask(NodeDetail, "GET", f"/v1/nodes/{quote(name, safe='')}")
 
+    async def cores(self) -> CoresView:
+        """Return the frpc programs that are installed, and the one that is run."""
+        return await self._ask(CoresView, "GET", "/v1/cores")
+
+    async def core_offers(self, source: str | None = None) -> list[CoreOffer]:
+        """Return what can be fetched."""
+        query = f"?source={quote(source, safe='')}" if source else ""
+        return await self._ask(list[CoreOffer], "GET", f"/v1/cores/offers{query}")
+
+    async def install_core(self, command: InstallCore) -> AsyncIterator[CoreFrame]:
+        """Yield how far it is; the last frame says how it ended."""
+        async for frame in self._stream(
+            CoreFrame, "/v1/cores/install", {}, method="POST", body=command
+        ):
+            yield frame
+
+    async def use_core(self, label: str) -> CoreChosen:
+        """Run this one from the next start on."""
+        return await self._ask(
+            CoreChosen, "POST", "/v1/cores/use", UseCore(label=label)
+        )
+
+    async def remove_core(self, label: str) -> None:
+        """Take one away."""
+        await self._ask(Accepted, "DELETE", f"/v1/cores/{quote(label, safe='')}")
+
     async def watch(self) -> AsyncIterator[Frame]:
         """Yield a Snapshot, then Changes, until the daemon ends or this is too slow."""
         async for frame in self._stream(Frame, "/v1/watch", {}):
@@ -173,12 +207,19 @@ class ControlClient:
         return read(kind, answer.content)
 
     async def _stream(
-        self, kind: Any, path: str, query: dict[str, int]
+        self,
+        kind: Any,
+        path: str,
+        query: dict[str, int],
+        *,
+        method: str = "GET",
+        body: object = None,
     ) -> AsyncIterator[Any]:
+        content = None if body is None else encode(body)
         timeout = httpx2.Timeout(None, connect=5.0)
         try:
             async with self._http.stream(
-                "GET", path, params=query, timeout=timeout
+                method, path, params=query, content=content, timeout=timeout
             ) as answer:
                 if answer.is_error:
                     check(answer.status_code, await answer.aread())

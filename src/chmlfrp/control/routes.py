@@ -10,6 +10,14 @@ from typing import Any, Protocol
 
 from starlette.requests import Request
 
+from chmlfrp.control.core import (
+    CoreChosen,
+    CoreFrame,
+    CoreOffer,
+    CoresView,
+    InstallCore,
+    UseCore,
+)
 from chmlfrp.control.protocol import (
     Accepted,
     CreateTunnel,
@@ -55,6 +63,13 @@ class Backend(Protocol):
     def logs(
         self, tunnel_id: TunnelId | None, *, tail: int, follow: bool
     ) -> AbstractAsyncContextManager[AsyncIterator[LogLine]]: ...
+    async def cores(self) -> CoresView: ...
+    async def core_offers(self, source: str | None) -> list[CoreOffer]: ...
+    def install_core(
+        self, command: InstallCore
+    ) -> AbstractAsyncContextManager[AsyncIterator[CoreFrame]]: ...
+    async def use_core(self, label: str) -> CoreChosen: ...
+    async def remove_core(self, label: str) -> None: ...
     def end(self) -> None: ...
 
 
@@ -179,6 +194,27 @@ async def _node(call: Call) -> NodeDetail:
     return await call.backend.node(call.request.path_params["name"])
 
 
+async def _cores(call: Call) -> CoresView:
+    return await call.backend.cores()
+
+
+async def _core_offers(call: Call) -> list[CoreOffer]:
+    return await call.backend.core_offers(call.request.query_params.get("source"))
+
+
+async def _use_core(call: Call) -> CoreChosen:
+    return await call.backend.use_core(call.body.label)
+
+
+async def _remove_core(call: Call) -> Accepted:
+    await call.backend.remove_core(call.request.path_params["label"])
+    return Accepted()
+
+
+def _install_core(call: Call) -> Stream:
+    return call.backend.install_core(call.body)
+
+
 async def _end(call: Call) -> Accepted:
     call.backend.end()
     return Accepted()
@@ -224,6 +260,27 @@ ROUTES = (
     Route("POST", "/v1/start", "Want these up", Accepted, _start, body=TunnelIds),
     Route("POST", "/v1/stop", "Want these down", Accepted, _stop, body=TunnelIds),
     Route("POST", "/v1/restart", "Open these anew", Accepted, _restart, body=TunnelIds),
+    Route("GET", "/v1/cores", "The frpc programs", CoresView, _cores),
+    Route(
+        "GET", "/v1/cores/offers", "What can be fetched", list[CoreOffer], _core_offers
+    ),
+    Route(
+        "POST",
+        "/v1/cores/install",
+        "Fetch and keep one; says how far it is",
+        CoreFrame,
+        stream=_install_core,
+        body=InstallCore,
+    ),
+    Route(
+        "POST",
+        "/v1/cores/use",
+        "Run this one from now on",
+        CoreChosen,
+        _use_core,
+        body=UseCore,
+    ),
+    Route("DELETE", "/v1/cores/{label}", "Remove one", Accepted, _remove_core),
     Route("GET", "/v1/nodes", "All nodes", list[NodeView], _nodes),
     Route("GET", "/v1/nodes/{name:path}", "One node", NodeDetail, _node),
 )

@@ -35,6 +35,7 @@ from chmlfrp.daemon.notifier import Notifier
 from chmlfrp.daemon.offline import OfflineConfigs
 from chmlfrp.daemon.options import Options
 from chmlfrp.daemon.reach import Probes
+from chmlfrp.daemon.release import Releases
 from chmlfrp.daemon.schedule import Schedules
 from chmlfrp.daemon.store import Store
 from chmlfrp.daemon.supervisor import Supervisor
@@ -175,6 +176,7 @@ class _Daemon:
             wishes=self._wishes,
             options=self._options,
             failovers=self._failovers,
+            releases=Releases(self._settings.core, self._cores.shelf, self._cores),
             logbook=self._logbook,
             end=self._ending.set,
         )

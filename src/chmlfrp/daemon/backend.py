@@ -4,6 +4,13 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 
+from chmlfrp.control.core import (
+    CoreChosen,
+    CoreFrame,
+    CoreOffer,
+    CoresView,
+    InstallCore,
+)
 from chmlfrp.control.protocol import (
     CreateTunnel,
     Edited,
@@ -22,6 +29,7 @@ from chmlfrp.daemon.failover import Failovers
 from chmlfrp.daemon.logbook import Logbook
 from chmlfrp.daemon.node import Nodes
 from chmlfrp.daemon.options import Options
+from chmlfrp.daemon.release import Releases
 from chmlfrp.daemon.store import Store
 from chmlfrp.daemon.supervisor import OptionsSet, Supervisor
 from chmlfrp.daemon.tunnel import Tunnels
@@ -52,6 +60,7 @@ class DaemonBackend:
         wishes: WishWriter,
         options: Options,
         failovers: Failovers,
+        releases: Releases,
         logbook: Logbook,
         end: Callable[[], None],
         wall: Callable[[], datetime] = datetime.now,
@@ -66,6 +75,7 @@ class DaemonBackend:
         self._options = options
         self._failovers = failovers
         self._wall = wall
+        self._releases = releases
         self._logbook = logbook
         self._end = end
 
@@ -166,6 +176,23 @@ class DaemonBackend:
             return line.node == node and line.tunnel in (name, None)
 
         return self._logbook.read(is_about_it, tail=tail, follow=follow)
+
+    async def cores(self) -> CoresView:
+        return await self._releases.view()
+
+    async def core_offers(self, source: str | None) -> list[CoreOffer]:
+        return await self._releases.offers(source)
+
+    def install_core(
+        self, command: InstallCore
+    ) -> contextlib.AbstractAsyncContextManager[AsyncIterator[CoreFrame]]:
+        return self._releases.install(command)
+
+    async def use_core(self, label: str) -> CoreChosen:
+        return await self._releases.choose(label)
+
+    async def remove_core(self, label: str) -> None:
+        await self._releases.remove(label)
 
     def end(self) -> None:
         self._end()

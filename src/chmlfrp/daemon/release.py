@@ -24,7 +24,13 @@ from chmlfrp.control.core import (
 from chmlfrp.control.problem import to_problem
 from chmlfrp.daemon.cores import Cores
 from chmlfrp.daemon.shelf import Installed, Shelf
-from chmlfrp.errors import ChmlFrpError, CommandRejected, FrpcError, HomeUnusable
+from chmlfrp.errors import (
+    ChmlFrpError,
+    CommandRejected,
+    FrpcError,
+    HomeUnusable,
+    InvalidInput,
+)
 from chmlfrp.frpc import binary, download
 from chmlfrp.frpc import release as releases
 from chmlfrp.frpc.release import Asset, Release, Source
@@ -67,8 +73,8 @@ class Releases:
         )
         return CoresView(installed=installed, in_use=in_use)
 
-    async def offers(self, source: Source | None = None) -> list[CoreOffer]:
-        """Return what can be fetched; raises FrpcError."""
+    async def offers(self, source: str | None = None) -> list[CoreOffer]:
+        """Return what can be fetched; raises FrpcError or InvalidInput."""
         async with download.client(self._transport) as http:
             found = await self._listed(http, source)
         return [
@@ -115,9 +121,10 @@ class Releases:
 
     async def _install(self, command: InstallCore, tell: Tell) -> CoreChosen:
         tell(CoreProgress(stage="list"))
-        source = Source(command.source) if command.source else None
         async with download.client(self._transport) as http:
-            release = self._pick(await self._listed(http, source), command.version)
+            release = self._pick(
+                await self._listed(http, command.source), command.version
+            )
             asset = releases.pick(release, system=sys.platform, machine=self._machine)
             if not asset.sha256:
                 release = await self._with_checksums(http, release)
@@ -132,9 +139,9 @@ class Releases:
         return await self._chosen(note, was_there=was_there)
 
     async def _listed(
-        self, http: httpx2.AsyncClient, source: Source | None
+        self, http: httpx2.AsyncClient, source: str | None
     ) -> list[Release]:
-        wanted = source or Source(self._settings.source)
+        wanted = _source(source or self._settings.source)
         url = (
             self._settings.manifest
             if wanted is Source.OFFICIAL
@@ -200,7 +207,7 @@ class Releases:
 
     async def _chosen(self, note: Installed, *, was_there: bool) -> CoreChosen:
         await self._cores.look_for_binary()
-        view = await asyncio.to_thread(self._view, note, self._shelf.pointer().label)
+        view = await asyncio.to_thread(self._view_now, note)
         running = self._cores.not_carried_by(self._shelf.path(note.label))
         return CoreChosen(
             core=view,
@@ -232,6 +239,9 @@ class Releases:
         chosen = self._shelf.pointer().label
         return tuple(self._view(note, chosen) for note in self._shelf.installed())
 
+    def _view_now(self, note: Installed) -> CoreView:
+        return self._view(note, self._shelf.pointer().label)
+
     def _view(self, note: Installed, chosen: str) -> CoreView:
         return CoreView(
             label=note.label,
@@ -243,6 +253,14 @@ class Releases:
             is_chosen=note.label == chosen,
             trouble=self._shelf.trouble(note),
         )
+
+
+def _source(name: str) -> Source:
+    if name not in tuple(Source):
+        raise InvalidInput(
+            f"no source is called {name}", hint="official or upstream", field="source"
+        )
+    return Source(name)
 
 
 async def _drain(frames: asyncio.Queue[CoreFrame | None]) -> AsyncIterator[CoreFrame]:

@@ -1,12 +1,14 @@
 """Fetches a file: resumed where it broke off, from mirrors in turn, checked by its hash."""
 
 import asyncio
+import contextlib
 import hashlib
 import os
 from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
+import httpcore2  # noqa: F401 - httpx2 would read it in on the event loop
 import httpx2
 
 from chmlfrp.errors import FrpcError, FrpcUntrusted, HomeUnusable
@@ -29,8 +31,18 @@ def write(file: BinaryIO, data: bytes) -> None:
     file.write(data)
 
 
-def client(transport: httpx2.AsyncBaseTransport | None = None) -> httpx2.AsyncClient:
-    """Return a client for lists and files; it follows redirects."""
+@contextlib.asynccontextmanager
+async def client(
+    transport: httpx2.AsyncBaseTransport | None = None,
+) -> AsyncIterator[httpx2.AsyncClient]:
+    """Give a client for lists and files; it follows redirects."""
+    http = await asyncio.to_thread(_client, transport)
+    async with http:
+        yield http
+
+
+def _client(transport: httpx2.AsyncBaseTransport | None) -> httpx2.AsyncClient:
+    """Return it; reads the certificates of the authorities."""
     return httpx2.AsyncClient(
         follow_redirects=True,
         timeout=httpx2.Timeout(_SILENCE_S),

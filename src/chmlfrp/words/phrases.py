@@ -119,6 +119,72 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ),
     (r"try again later", "稍后再试"),
     (r"take another", "换一个"),
+    # frpc itself.
+    (r"(?P<path>.+) was installed and is gone", "安装好的 {path} 不见了"),
+    (
+        r"(?P<path>.+) changed since it was installed",
+        "{path} 安装后被改动过",
+    ),
+    (
+        r"a virus scanner may have taken it: exclude its folder there, "
+        r"then install it again: chmlfrp core install",
+        "可能是杀毒软件删除的：在其中排除这个文件夹，再重新安装：chmlfrp core install",
+    ),
+    (r"no core is called (?P<label>.+)", "没有标签为 {label} 的 frpc"),
+    (r"no source is called (?P<name>.+)", "没有叫 {name} 的来源"),
+    (
+        r"core (?P<label>.+) is the one that is run",
+        "{label} 是正在选用的 frpc，不能删除",
+    ),
+    (
+        r"choose another first: chmlfrp core use LABEL",
+        "先换用另一个：chmlfrp core use 标签",
+    ),
+    (r"core (?P<label>.+) is in use: (?P<why>.+)", "{label} 正在被使用：{why}"),
+    (
+        r"stop the tunnels that it carries: chmlfrp tunnel stop --all",
+        "先停止它承载的隧道：chmlfrp tunnel stop --all",
+    ),
+    (
+        r"frpc (?P<version>\S+) is not offered for (?P<system>\S+) on (?P<machine>\S+)",
+        "没有适合本机（{system}，{machine}）的 frpc {version}",
+    ),
+    (
+        r"version (?P<version>.+) is not offered",
+        "没有提供版本 {version}",
+    ),
+    (
+        r"see what is: chmlfrp core list --available",
+        "查看可用的版本：chmlfrp core list --available",
+    ),
+    (
+        r"name another version or source, or set core\.path",
+        "换一个版本或来源，或设置 core.path",
+    ),
+    (r"the list of frpc versions cannot be read", "frpc 版本清单无法识别"),
+    (
+        r"the list of frpc versions cannot be fetched: (?P<why>.+)",
+        "取不到 frpc 版本清单：{why}",
+    ),
+    (r"frpc cannot be fetched: (?P<why>.+)", "frpc 下载失败：{why}"),
+    (
+        r"check the network, or add a mirror: core\.mirrors",
+        "检查网络，或添加镜像：core.mirrors",
+    ),
+    (r"check the network, or take the other source", "检查网络，或换一个来源"),
+    (r"try again later, or take the other source", "稍后再试，或换一个来源"),
+    (r"try again, or take another source", "再试一次，或换一个来源"),
+    (r"take another version or source", "换一个版本或来源"),
+    (
+        r"the file fetched is not the one expected: its sha256 is (?P<found>\w+), "
+        r"not (?P<wanted>\w+)",
+        "下载的文件与清单不符：sha256 是 {found}，应为 {wanted}",
+    ),
+    (
+        r"no hash is known for this file, so it is not fetched",
+        "清单没有给出这个文件的校验值，没有下载它",
+    ),
+    (r"another installation is under way", "另一个安装正在进行"),
     # This machine and the daemon.
     (r"(?P<path>.+) cannot be used: (?P<why>.+)", "无法使用 {path}：{why}"),
     (
