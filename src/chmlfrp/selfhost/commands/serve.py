@@ -25,7 +25,7 @@ from chmlfrp.words.language import say
 DEFAULT_NAME = "本机节点"
 CHATTY = (
     *("httpx2", "httpcore2", "httpx", "httpcore", "uvicorn.error", "aiosqlite"),
-    *("authlib", "mail", "aiosmtplib"),
+    *("authlib", "mail", "aiosmtplib", "alembic"),
 )
 """Loggers whose lines below WARNING hold addresses, tokens or nothing worth reading."""
 

@@ -11,6 +11,7 @@ from chmlfrp.errors import SelfhostError
 from chmlfrp.selfhost.oauth import bearer
 from chmlfrp.selfhost.refusal import Refusal, bad_login_state, bad_token
 from chmlfrp.selfhost.rules.account import FREE, is_member, new_token
+from chmlfrp.selfhost.store.database import WRITES
 from chmlfrp.selfhost.store.models import Tunnel, User
 
 UNIQUE = ("email", "qq", "token", "name")
@@ -33,6 +34,8 @@ async def by_token(
         user = await find(session, User.token == token)
     if user is None:
         raise refusal or bad_token()
+    if session.info.get(WRITES):
+        await session.refresh(user, with_for_update=True)
     if is_shut_out(user):
         raise Refusal(SHUT_OUT, code=403)
     end_membership(user, datetime.now().astimezone().date())

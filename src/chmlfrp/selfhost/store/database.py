@@ -3,53 +3,55 @@
 SQLite in WAL mode with `synchronous=FULL`: a commit is on the disk before it returns, so
 what was acknowledged survives the process. Writers take the write lock when they begin,
 so that what they read is still true when they write.
+
+PostgreSQL lets writers run side by side: what must be unique is a constraint, and what
+is read to be changed is read with a lock on its row (`FOR UPDATE`, nothing to SQLite).
+Readers see one moment on both.
 """
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import (
-    AsyncConnection,
+    AsyncEngine,
     AsyncSession,
     async_sessionmaker,
     create_async_engine,
 )
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from chmlfrp.errors import HomeUnusable
 from chmlfrp.selfhost.files import private_folder
-from chmlfrp.selfhost.store import grants, nodemodels, people
-from chmlfrp.selfhost.store.models import Base
+from chmlfrp.selfhost.store import postgres
+from chmlfrp.selfhost.store.address import Address
+from chmlfrp.selfhost.store.migrations import bring_up_to_date
 
 FILE_NAME = "service.db"
-SCHEMA = 1
 BUSY_TIMEOUT_S = 15
+WRITES = "writes"
+"""In the `info` of a session: it may write, and locks the rows that it will change."""
 _BEGIN = "chmlfrp_begin"
-TABLES = (people, grants, nodemodels)
-"""Modules that add tables to `Base`."""
 
 
 class Database:
     """One store; safe to use from several tasks and several processes."""
 
-    def __init__(self, path: Path) -> None:
-        engine = create_async_engine(
-            f"sqlite+aiosqlite:///{path}",
-            connect_args={"timeout": BUSY_TIMEOUT_S},
-            hide_parameters=True,  # they hold tokens, and errors reach the log
+    def __init__(self, address: Address) -> None:
+        self._address = address
+        self._engine = _engine(address)
+        self._writer_engine = _writer(self._engine)
+        self._readers = async_sessionmaker(
+            _reader(self._engine), expire_on_commit=False, autoflush=False
         )
-        event.listen(engine.sync_engine, "connect", _on_connect)
-        event.listen(engine.sync_engine, "begin", _on_begin)
-        writer = engine.execution_options(**{_BEGIN: "IMMEDIATE"})
-        self._engine = engine
-        self._readers = async_sessionmaker(engine, expire_on_commit=False)
-        self._writers = async_sessionmaker(writer, expire_on_commit=False)
-        self._writer_engine = writer
+        self._writers = async_sessionmaker(
+            self._writer_engine, expire_on_commit=False, info={WRITES: True}
+        )
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
@@ -59,25 +61,24 @@ class Database:
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
-        """Yield a session that alone may write; commits unless an error passes."""
+        """Yield a session that may write; commits unless an error passes."""
         async with self._writers() as session, session.begin():
             yield session
 
     async def prepare(self) -> None:
-        """Create the tables where they are missing.
+        """Bring the tables to what this program knows.
 
         Raises:
-            HomeUnusable: the file is damaged, locked or from a newer version.
+            HomeUnusable: the store is damaged, locked, out of reach or from a newer
+                version.
         """
         try:
-            async with self._writer_engine.begin() as connection:
-                await _create(connection)
-        except DBAPIError as exc:
-            raise HomeUnusable(
-                f"the service's database cannot be used: {exc.orig}",
-                hint="check that the folder is writable and the file is not damaged",
-                field="data",
-            ) from exc
+            await bring_up_to_date(
+                self._writer_engine,
+                lambda: _writer(_engine(self._address, migrates=True)),
+            )
+        except (DBAPIError, OSError) as exc:
+            raise _unusable(self._address, exc) from exc
 
     async def close(self) -> None:
         """Close all connections."""
@@ -85,14 +86,15 @@ class Database:
 
 
 @asynccontextmanager
-async def open_database(folder: Path) -> AsyncIterator[Database]:
-    """Yield the store kept in `folder`, making both where they are missing.
+async def open_database(where: Path | Address) -> AsyncIterator[Database]:
+    """Yield the store of a folder or address, making it where it is missing.
 
     Raises:
-        HomeUnusable: folder or file cannot be used.
+        HomeUnusable: it cannot be used.
     """
-    await asyncio.to_thread(private_folder, folder)
-    database = Database(folder / FILE_NAME)
+    address = where if isinstance(where, Address) else Address(where)
+    await asyncio.to_thread(private_folder, address.folder)
+    database = Database(address)
     try:
         await database.prepare()
         yield database
@@ -100,16 +102,43 @@ async def open_database(folder: Path) -> AsyncIterator[Database]:
         await database.close()
 
 
-async def _create(connection: AsyncConnection) -> None:
-    found = await connection.scalar(text("PRAGMA user_version"))
-    if found is not None and found > SCHEMA:
-        raise HomeUnusable(
-            f"the service's database is of version {found}, this program knows {SCHEMA}",
-            hint="use the newer program again",
-            field="data",
-        )
-    await connection.run_sync(Base.metadata.create_all)
-    await connection.execute(text(f"PRAGMA user_version = {SCHEMA}"))
+def _engine(address: Address, *, migrates: bool = False) -> AsyncEngine:
+    options: dict[str, Any] = {"poolclass": NullPool} if migrates else {}
+    options["hide_parameters"] = True  # they hold tokens, and errors reach the log
+    if address.is_shared:
+        return postgres.engine(address.url, **options)
+    engine = create_async_engine(
+        f"sqlite+aiosqlite:///{address.folder / FILE_NAME}",
+        connect_args={"timeout": BUSY_TIMEOUT_S},
+        **options,
+    )
+    event.listen(engine.sync_engine, "connect", _on_connect)
+    event.listen(engine.sync_engine, "begin", _on_begin)
+    if migrates:  # a table that is made anew would lose what points at it
+        event.listen(engine.sync_engine, "connect", _ignore_foreign_keys)
+    return engine
+
+
+def _writer(engine: AsyncEngine) -> AsyncEngine:
+    return engine.execution_options(**{_BEGIN: "IMMEDIATE"})
+
+
+def _reader(engine: AsyncEngine) -> AsyncEngine:
+    if engine.dialect.name == "sqlite":
+        return engine
+    return engine.execution_options(
+        isolation_level="REPEATABLE READ", postgresql_readonly=True
+    )
+
+
+def _unusable(address: Address, exc: DBAPIError | OSError) -> HomeUnusable:
+    why = exc.orig if isinstance(exc, DBAPIError) else exc
+    hint = "check that the folder is writable and the file is not damaged"
+    if address.is_shared:
+        hint = "check that PostgreSQL runs, and the URL's host, user, password and name"
+    return HomeUnusable(
+        f"the service's database cannot be used: {why}", hint=hint, field="data"
+    )
 
 
 def _on_connect(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
@@ -118,6 +147,14 @@ def _on_connect(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> No
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _ignore_foreign_keys(
+    connection: DBAPIConnection, _record: ConnectionPoolEntry
+) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA foreign_keys=OFF")
     cursor.close()
 
 
