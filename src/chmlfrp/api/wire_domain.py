@@ -6,7 +6,7 @@ from chmlfrp.api.call import Call, Parameters
 from chmlfrp.api.lax import Row, garbled, rows
 from chmlfrp.model.domain import FreeDomain, RecordType, Subdomain, SubdomainSpec
 
-_TTL = re.compile(r"\s*(\d{1,6})\s*(秒|分钟|小时|天)?\s*", re.ASCII)
+_TTL = re.compile(r"\s*(\d{1,7})\s*(秒|分钟|小时|天)?\s*", re.ASCII)
 _UNITS_S = {"秒": 1, "分钟": 60, "小时": 3600, "天": 86400}
 
 

@@ -12,7 +12,7 @@ _NAME = re.compile(r"[A-Za-z0-9_@./#&+-]{2,20}")
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _QQ = re.compile(r"[0-9]{5,20}")
 _CODE = re.compile(r"[0-9]{4,8}")
-_LINK = re.compile(r"https?://[^\s/?#@]+[^\s]*")
+_LINK = re.compile(r"https?://[^\s/?#@]+([/?#]\S*)?")
 _LONGEST_LINK = 255
 
 
