@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -11,6 +11,7 @@ from msgspec import UNSET
 
 from chmlfrp.control.protocol import Edited, EditTunnel, FailoverView, NodeView
 from chmlfrp.daemon.account import AccountKeeper
+from chmlfrp.daemon.names import move_names
 from chmlfrp.daemon.node import Nodes
 from chmlfrp.daemon.options import Options, Records, load
 from chmlfrp.daemon.tunnel import Tunnels
@@ -45,6 +46,7 @@ class Moving(Protocol):
     async def nodes(self) -> Sequence[NodeView]: ...
     async def node(self, name: str) -> NodeDetail: ...
     async def edit(self, tunnel_id: TunnelId, command: EditTunnel) -> Edited: ...
+    async def move_names(self, names: Collection[str], after: Tunnel) -> None: ...
     def may_use_vip(self) -> bool: ...
     def is_network_up(self) -> bool: ...
 
@@ -76,6 +78,9 @@ class Mover:
         await self._account.look()
         await self._settle()
         return edited
+
+    async def move_names(self, names: Collection[str], after: Tunnel) -> None:
+        await move_names(self._account.client.domains, names, after)
 
     def may_use_vip(self) -> bool:
         account = self._account.view.account
@@ -168,12 +173,15 @@ class Failovers:
         try:
             keeps_port = await self._keeps_port(tunnel_id, to)
             port = UNSET if keeps_port else await self._free_port(to)
-            await self._parts.edit(tunnel_id, EditTunnel(node=to, remote_port=port))
+            command = EditTunnel(node=to, remote_port=port)
+            edited = await self._parts.edit(tunnel_id, command)
         except (ApiError, InvalidInput) as error:
             log.warning("tunnel %s could not move to %s: %s", tunnel_id, to, error)
             await self._keep(tunnel_id, failover.refused(memory, seen, to))
         else:
             log.info("tunnel %s moved from %s to %s", tunnel_id, seen.node, to)
+            names = self._options.get(tunnel_id).failover.names
+            await self._parts.move_names(names, edited.tunnel)
 
     async def _keep(self, tunnel_id: TunnelId, memory: Memory) -> None:
         self._memory[tunnel_id] = memory

@@ -21,6 +21,8 @@ class Failover(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     is_on: bool = False
     nodes: tuple[str, ...] = ()
     """Tried in this order; empty: any node that fits, the least busy first."""
+    names: tuple[str, ...] = ()
+    """Free sub-domains of the account that are to point at whatever node it is on."""
     area: str = ""
     """Where no nodes are named: only those whose area contains this."""
     after_min: float = 5

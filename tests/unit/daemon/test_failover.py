@@ -1,6 +1,6 @@
 """Moving a tunnel: what is asked of the service, what is kept, what a dry run says."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from chmlfrp.model.ladder import Core, Link, Rung
 from chmlfrp.model.node import NodeDetail, PortRange
 from chmlfrp.model.options import TunnelOptions
 from chmlfrp.model.reason import Code, Reason
-from chmlfrp.model.tunnel import TunnelId
+from chmlfrp.model.tunnel import Tunnel, TunnelId
 from support import tmodel
 from support.clock import FakeClock
 from support.guards import LogWatch
@@ -35,6 +35,7 @@ class Parts:
         self.online = {"a": True, "b": True, "c": True}
         self.ports = dict.fromkeys("abc", PortRange(20000, 20100))
         self.edits: list[EditTunnel] = []
+        self.names: list[tuple[tuple[str, ...], str]] = []
         self.refusals: set[str] = set()
         self.is_gone = False
         self.state: State = State()
@@ -58,6 +59,9 @@ class Parts:
         tunnel = tmodel.tunnel(1, node=node)
         self.state = at(node, Rung(Link.LOGGED_IN))
         return Edited(tunnel=tunnel)
+
+    async def move_names(self, names: Collection[str], after: Tunnel) -> None:
+        self.names.append((tuple(names), after.node))
 
     def may_use_vip(self) -> bool:
         return False
@@ -127,6 +131,15 @@ async def test_a_node_out_of_reach_is_left_after_its_time(world: World) -> None:
     kept = load(world.file, Records)
     assert kept is not None
     assert (kept["1"].home, kept["1"].away) == ("a", "b")
+
+
+async def test_its_names_follow(world: World) -> None:
+    plan = Failover(is_on=True, nodes=("b",), names=("x.lent.example",))
+    await world.options.set(ONE, TunnelOptions(failover=plan))
+    world.parts.state = at("a", FAR)
+    await world.verdict_after(0)
+    await world.verdict_after(5)
+    assert world.parts.names == [(("x.lent.example",), "b")]
 
 
 async def test_a_port_that_the_new_node_does_not_lend_is_replaced(world: World) -> None:

@@ -27,6 +27,7 @@ OFF = ("off", "never", "")
 OWN_OPTIONS = (
     *("schedule", "idle_stop", "expires", "probe"),
     *("failover", "failover_after", "failover_back", "failover_area"),
+    "failover_names",
 )
 
 
@@ -70,6 +71,14 @@ def with_own_options(function: Callable[..., Any]) -> Callable[..., Any]:
             metavar="TEXT",
             help=say(
                 "auto 只挑地区含此文字的节点。", "With auto: only nodes of that area."
+            ),
+        ),
+        click.option(
+            "--failover-names",
+            metavar="NAMES",
+            help=say(
+                "跟着改指向的免费二级域名（逗号分隔）；off 取消。",
+                "Free sub-domains that follow it, with commas between; or off.",
             ),
         ),
         click.option(
@@ -213,7 +222,8 @@ def _plan(plan: Failover) -> str:
     area = f" ({plan.area})" if plan.area and not plan.nodes else ""
     after = say(f"故障 {plan.after_min:g} 分钟后", f"after {plan.after_min:g} min")
     back = "" if plan.is_back_wanted else say("，不回原节点", ", without return")
-    return f"{where}{area}{say('，', ', ')}{after}{back}"
+    names = f" [{', '.join(plan.names)}]" if plan.names else ""
+    return f"{where}{area}{say('，', ', ')}{after}{back}{names}"
 
 
 def _schedule(given: dict[str, Any]) -> dict[str, Any]:
@@ -236,6 +246,9 @@ def _failover(given: dict[str, Any]) -> dict[str, Any]:
         is_named = said["is_on"] and names != "auto"
         parts = names.split(",") if is_named else ()
         said["nodes"] = tuple(part.strip() for part in parts)
+    if (follow := given["failover_names"]) is not None:
+        parts = () if follow.strip() in OFF else follow.replace("，", ",").split(",")
+        said["names"] = tuple(part.strip().lower() for part in parts)
     for field, name in (
         ("after_min", "failover_after"),
         ("is_back_wanted", "failover_back"),

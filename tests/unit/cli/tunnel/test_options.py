@@ -17,7 +17,13 @@ FULL = TunnelOptions(
         idle_stop_min=30,
         expires_at=parse_moment("2027-01-31T18:00"),
     ),
-    failover=Failover(is_on=True, nodes=("a", "b"), after_min=7, is_back_wanted=False),
+    failover=Failover(
+        is_on=True,
+        nodes=("a", "b"),
+        after_min=7,
+        is_back_wanted=False,
+        names=("x.lent.example",),
+    ),
     is_probed=False,
 )
 
@@ -28,7 +34,7 @@ def test_every_option_can_be_set_and_its_difference_is_shown(cli, serve):
         *("tunnel", "edit", "web", "--schedule", "mon-fri 18:00-23:30"),
         *("--idle-stop", "30", "--expires", "2027-01-31T18:00"),
         *("--failover", "a，b", "--failover-after", "7", "--no-failover-back"),
-        "--no-probe",
+        *("--no-probe", "--failover-names", "x.lent.example"),
     )
     assert done.code == 0
     assert daemon.asked_for("set_options") == [(1, FULL)]
@@ -37,7 +43,7 @@ def test_every_option_can_be_set_and_its_difference_is_shown(cli, serve):
         "时段：- -> mon-fri 18:00-23:30",
         "空闲停止：- -> 30 分钟",
         "到期：- -> 2027-01-31 18:00",
-        "故障转移：- -> a, b，故障 7 分钟后，不回原节点",
+        "故障转移：- -> a, b，故障 7 分钟后，不回原节点 [x.lent.example]",
         "可达性检查：- -> 关闭",
     ]
 
