@@ -270,6 +270,8 @@ async def node_away(service: RunningService, *, seconds: float) -> None:
 def _bound(holder: socket.socket, address: tuple[str, int]) -> bool:
     with contextlib.suppress(OSError):
         holder.bind(address)
+        # From here on nobody may share it: Linux looks at both sides' wishes.
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
         return True
     return False
 
