@@ -23,6 +23,7 @@ from support.faults import FIRST_PORTS, FORK, frps_of, node_away, passes
 from support.frps import free_port, until
 from support.promises import ALONE, FORK_ALONE, LOOP, record
 from support.service import RunningService, running_service
+from support.world import clear
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.promise]
 
@@ -96,9 +97,10 @@ def runner(request: pytest.FixtureRequest) -> str:
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def place(service: RunningService, token: str, echo: int) -> Place:
-    """Return a tunnel on this machine."""
-    return await a_tunnel(service, token, echo)
+async def place(service: RunningService, token: str, echo: int) -> AsyncIterator[Place]:
+    """Yield a tunnel on this machine."""
+    yield await a_tunnel(service, token, echo)
+    await clear(service, token)
 
 
 @asynccontextmanager

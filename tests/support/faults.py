@@ -104,7 +104,8 @@ class Stand:
             "they stopped",
         )
         await client.start(ids)
-        await self.machine.up(self.hit, self.spared)
+        # The node may still hold a session that the last fault cut off.
+        await self.machine.up(self.hit, self.spared, within_s=60)
 
     def core(self) -> psutil.Process:
         """Return the frpc that carries the tunnel that is hit."""
@@ -183,7 +184,7 @@ class Stand:
         kept = load_state(self.machine.home.wishes_file, dict[str, list[int]]).value
         assert kept is not None
         found = {number for wanted in kept.values() for number in wanted}
-        assert found == {self.hit.id, self.spared.id}, "a wish was lost"
+        assert found >= {self.hit.id, self.spared.id}, "a wish was lost"
 
     def assert_secret(self) -> None:
         """Raise if the account's token is to be read in a log or a command line."""
