@@ -1,5 +1,7 @@
+import tomllib
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -67,3 +69,18 @@ def test_any_text_is_settings_or_told(text: str) -> None:
     except InvalidInput as exc:
         fields.append(exc.field)
     assert "" not in fields
+
+
+@pytest.mark.parametrize("page", ["selfhost.md", "selfhost.zh.md"])
+def test_the_documentation_shows_every_field_with_its_default(page: str) -> None:
+    docs = Path(__file__).parents[3] / "docs" / page
+    text = docs.read_text("utf-8").partition("```toml\n")[2].partition("```")[0]
+    shown = parse(text)
+    assert msgspec.structs.replace(shown, links=()) == ServiceSettings()
+    names = [field.name for field in msgspec.structs.fields(ServiceSettings)]
+    raw = tomllib.loads(text)
+    assert sorted(raw) == sorted(names)
+    for name, table in raw.items():
+        if isinstance(table, dict):
+            fields = msgspec.structs.fields(getattr(shown, name))
+            assert list(table) == [field.name for field in fields]

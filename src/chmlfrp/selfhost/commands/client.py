@@ -15,8 +15,10 @@ from chmlfrp.selfhost.commands.shared import (
     Data,
     answer,
     answer_json,
+    checked,
     with_database,
 )
+from chmlfrp.selfhost.rules.account import check_title
 from chmlfrp.selfhost.store.database import Database
 from chmlfrp.selfhost.store.grants import Client, Device, Grant, Refresh, digest
 from chmlfrp.words.language import say
@@ -57,6 +59,7 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Register a program and print its id, and its secret if it gets one."""
+    checked(lambda: check_title(name, field="name"))
     client_id = secrets.token_hex(12)
     secret = secrets.token_urlsafe(32) if confidential else ""
 

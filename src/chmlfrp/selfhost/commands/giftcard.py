@@ -16,7 +16,7 @@ from chmlfrp.selfhost.commands.shared import (
     checked,
     with_database,
 )
-from chmlfrp.selfhost.rules.account import check_count, check_group
+from chmlfrp.selfhost.rules.account import check_count, check_group, check_title
 from chmlfrp.selfhost.store import giftcard
 from chmlfrp.selfhost.store.database import Database
 from chmlfrp.selfhost.store.giftcard import Worth
@@ -70,6 +70,7 @@ def make(
                 hint="use --points N, or --group GROUP --days N",
                 field="points",
             )
+        check_title(name, field="name")
         if group is not None:
             check_group(group)
         for field, number in (("points", points), ("days", days), ("count", count)):

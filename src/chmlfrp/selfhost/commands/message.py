@@ -18,6 +18,7 @@ from chmlfrp.selfhost.commands.shared import (
     with_database,
 )
 from chmlfrp.selfhost.commands.user_edit import find
+from chmlfrp.selfhost.rules.account import check_title
 from chmlfrp.selfhost.store import message
 from chmlfrp.selfhost.store.database import Database
 from chmlfrp.selfhost.store.people import Message
@@ -51,6 +52,7 @@ def send(
     """Send a message to one account or everyone."""
 
     def read() -> str:
+        check_title(title, field="title")
         if priority not in (1, 2, 3):
             raise InvalidInput(
                 f"{priority} is no priority",

@@ -37,6 +37,8 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"type the same one twice", "两次输入同一个密码"),
     (r"there is no account (?P<name>.+)", "没有账户 {name}"),
     (r"see the names with: (?P<command>.+)", "查看名称：{command}"),
+    (r"(?P<text>.+) cannot be used here", "{text} 不能用在这里"),
+    (r"use one line of up to 100 characters", "用一行，最多 100 个字符"),
     (r"(?P<text>.+) is no date", "{text} 不是日期"),
     (r"write it as 2027-12-31", "写成 2027-12-31 这样"),
     (r"(?P<count>.+) is not between 1 and 1000000", "{count} 不在 1 到 1000000 之间"),

@@ -134,7 +134,7 @@ class Server(AuthorizationServer):
         return self._guarded(lambda: create(name, form))
 
     def query_client(self, client_id: str) -> KnownClient | None:  # type: ignore[override]  # None is nobody, which the stubs leave out
-        row = self.session.get(Client, client_id)
+        row = self.session.get(Client, client_id) if client_id.isalnum() else None
         return None if row is None else KnownClient(row)
 
     def validate_requested_scope(self, scope: str | None) -> None:

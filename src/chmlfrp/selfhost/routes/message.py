@@ -38,6 +38,8 @@ async def message_list(
     """List a page of messages, of one priority if it is named."""
     page, size = read_page(params)
     priority = params.integer("priority", 0)
+    if priority > 3:
+        raise Refusal("优先级超出范围")
     async with context.database.read() as session:
         user = await account.by_token(session, params.token())
         found, total = await message.page_for(

@@ -4,9 +4,12 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl
 
+import msgspec
 from litestar import Request, Response
 from litestar.di import NamedDependency
 from litestar.handlers import get, post
+from litestar.openapi import ResponseSpec
+from msgspec import UNSET, UnsetType
 from sqlalchemy.orm import Session
 
 from chmlfrp.selfhost.context import Context
@@ -30,7 +33,20 @@ SECRET = {"cache-control": "no-store"}
 AnyRequest = Request[Any, Any, Any]
 
 
-@post("/oauth2/device_authorization", status_code=200)
+class OAuthError(msgspec.Struct, kw_only=True):
+    """Why a program gets nothing (RFC 6749, 5.2)."""
+
+    error: str
+    error_description: str | UnsetType = UNSET
+
+
+WRONG = {
+    status: ResponseSpec(data_container=OAuthError, description=why)
+    for status, why in ((400, "refused"), (401, "the program is not known"))
+}
+
+
+@post("/oauth2/device_authorization", status_code=200, responses=WRONG)
 async def device_authorization(
     request: AnyRequest, context: NamedDependency[Context]
 ) -> Response[Any]:
@@ -38,7 +54,7 @@ async def device_authorization(
     return await _answer(request, context, _endpoint("device_authorization"))
 
 
-@post("/oauth2/token", status_code=200)
+@post("/oauth2/token", status_code=200, responses=WRONG)
 async def token(
     request: AnyRequest, context: NamedDependency[Context]
 ) -> Response[Any]:
@@ -46,7 +62,7 @@ async def token(
     return await _answer(request, context, lambda server, form: server.token(form))
 
 
-@post("/oauth2/revoke", status_code=200)
+@post("/oauth2/revoke", status_code=200, responses=WRONG)
 async def revoke(
     request: AnyRequest, context: NamedDependency[Context]
 ) -> Response[Any]:

@@ -100,6 +100,16 @@ def check_count(count: int, *, field: str) -> None:
         raise InvalidInput(f"{count} is not between 1 and 1000000", field=field)
 
 
+def check_title(title: str, *, field: str) -> None:
+    """Raise InvalidInput for what is empty, too long for a line, or holds more lines."""
+    if not title.strip() or len(title) > 100 or not title.isprintable():
+        raise InvalidInput(
+            f"{title[:20]!r} cannot be used here",
+            hint="use one line of up to 100 characters",
+            field=field,
+        )
+
+
 def check_group(group: str) -> None:
     """Raise InvalidInput for a group that there is not."""
     if group not in GROUPS:

@@ -30,8 +30,10 @@ async def by_token(
     if bearer.looks_like_one(token):
         user = await bearer.holder(session, token)
         refusal = refusal or bad_login_state()
-    else:
+    elif token.isascii() and token.isalnum():
         user = await find(session, User.token == token)
+    else:
+        user = None
     if user is None:
         raise refusal or bad_token()
     if session.info.get(WRITES):

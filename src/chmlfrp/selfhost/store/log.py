@@ -32,7 +32,7 @@ def write(
             status=status,
             ip_address=caller.address,
             user_agent=caller.agent[:255],
-            resource_name=about,
+            resource_name=about and about[:255],
         )
     )
 

@@ -5,6 +5,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chmlfrp.selfhost.store.people import Message
 
+HIGHEST_ID = 2**31 - 1
+"""Databases refuse to look for a higher one."""
+
 
 async def add(
     session: AsyncSession,
@@ -32,6 +35,8 @@ async def all_for(session: AsyncSession, user_id: int) -> list[Message]:
 
 async def one_for(session: AsyncSession, user_id: int, number: int) -> Message | None:
     """Return the message, None if there is none or it is somebody else's."""
+    if number > HIGHEST_ID:
+        return None
     query = select(Message).where(_readable(user_id), Message.id == number)
     return await session.scalar(query)
 
