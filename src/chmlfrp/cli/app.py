@@ -36,6 +36,14 @@ class Root(Lazy):
                 "Show problems, account and tunnels; never starts the daemon.",
             ),
         ),
+        "doctor": Entry(
+            "chmlfrp.cli.doctor",
+            "doctor",
+            Both(
+                "从守护进程到公网地址逐项检查（不会启动守护进程）",
+                "Check the whole chain, link by link; never starts the daemon.",
+            ),
+        ),
         "account": Entry("chmlfrp.cli.account", "app", Both("账户", "The account.")),
         "tunnel": Entry(
             "chmlfrp.cli.tunnel.app",
