@@ -19,6 +19,8 @@ class Call:
     form: Parameters | None = None
     is_signed: bool = True
     """Whether the token goes along; public calls are sent without it."""
+    is_read: bool = False
+    """Whether it changes nothing, so that equal ones at one time may be one."""
     secrets: tuple[Secret, ...] = ()
     """What the parameters hold that must never be shown."""
 

@@ -17,16 +17,24 @@ import httpx2
 import msgspec
 
 from chmlfrp import __version__
+from chmlfrp.api.budget import Budget, shared, unlimited
 from chmlfrp.api.call import Call, Reply
 from chmlfrp.api.credentials import Credentials, Way
-from chmlfrp.errors import ApiError, InvalidInput, ServiceGarbled, ServiceUnreachable
+from chmlfrp.api.reads import Reads
+from chmlfrp.errors import (
+    ApiError,
+    InvalidInput,
+    RateLimited,
+    ServiceGarbled,
+    ServiceUnreachable,
+)
 
 BODY_LIMIT_BYTES = 4 * 1024 * 1024
 _CONNECT_SHARE = 0.4
 """Of the whole time, for TCP and for TLS each. Both must end by the library's own
 limit: a TLS handshake that is cancelled from outside leaves its socket open."""
 _LIMITS = httpx2.Limits(
-    max_connections=8, max_keepalive_connections=4, keepalive_expiry=30.0
+    max_connections=4, max_keepalive_connections=4, keepalive_expiry=30.0
 )
 
 # These loggers print URLs and headers.
@@ -47,12 +55,20 @@ class Caller:
         timeout_s: float,
         transport: httpx2.AsyncBaseTransport | None = None,
         proxy: str | None = None,
+        budget: Budget | None = None,
     ) -> None:
-        """Raise InvalidInput for an address or proxy that cannot be used."""
+        """Raise InvalidInput for an address or proxy that cannot be used.
+
+        Without a `budget` all callers of this process share the one for the service;
+        a service on this machine, or in a test, is asked as fast as anybody likes.
+        """
         self._url = _service_url(base_url)
         self._proxy = _proxy(proxy)
         self._timeout_s = timeout_s
         self._transport = transport
+        is_ours = transport is not None or _is_loopback(self._url.host)
+        self._budget = budget or (unlimited() if is_ours else shared(self._url.host))
+        self.reads = Reads()
         self._http: httpx2.AsyncClient | None = None
 
     @property
@@ -78,12 +94,16 @@ class Caller:
         Raises:
             ServiceUnreachable: no answer arrived in time, or it broke off.
             ServiceGarbled: the answer is too large or wrongly encoded.
+            RateLimited: the service asked for patience before, so nothing was sent.
             InvalidInput: a parameter cannot be written as UTF-8.
         """
         error: ApiError | InvalidInput
+        await self._wait_for_turn(call)
         try:
             async with asyncio.timeout(self._timeout_s):
-                return await self._exchange(call, credentials)
+                reply = await self._exchange(call, credentials)
+            self._obey(reply)
+            return reply
         except TimeoutError:
             error = ServiceUnreachable(
                 f"{call}: no answer within {self._timeout_s:g} s",
@@ -95,6 +115,27 @@ class Caller:
             error = InvalidInput(f"{call}: a value is no valid text, or too long")
         # Raised out here, the error has no context that leads to the request.
         raise error
+
+    async def _wait_for_turn(self, call: Call) -> None:
+        left_s = self._budget.held_s(call.path)
+        if left_s > 0:
+            error = RateLimited(
+                f"{call}: not sent, the service asked for patience",
+                service_code=429,
+                hint=f"try again in {left_s:.0f} s",
+            )
+            error.retry_after_s = left_s
+            raise error
+        if (wait_s := self._budget.take()) > 0:
+            await asyncio.sleep(wait_s)
+
+    def _obey(self, reply: Reply) -> None:
+        """Note what the service, or what stands before it, asks to be spared."""
+        if reply.retry_after_s and reply.status in (403, 429, 503):
+            is_service = reply.body.lstrip().startswith(b"{")
+            self._budget.hold(
+                reply.call.path if is_service else "", reply.retry_after_s
+            )
 
     async def _exchange(self, asked: Call, credentials: Credentials | None) -> Reply:
         if self._http is None:

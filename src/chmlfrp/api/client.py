@@ -8,6 +8,7 @@ import httpx2
 
 from chmlfrp.api import wire, wire_panel
 from chmlfrp.api.account import Accounts
+from chmlfrp.api.budget import Budget
 from chmlfrp.api.caller import Caller
 from chmlfrp.api.credentials import Credentials, Fixed, Keeper
 from chmlfrp.api.domain import Domains
@@ -65,6 +66,7 @@ class ServiceClient:
         timeout_s: float = TIMEOUT_S,
         transport: httpx2.AsyncBaseTransport | None = None,
         proxy: str | None = None,
+        budget: Budget | None = None,
     ) -> None:
         """Open nothing yet.
 
@@ -74,13 +76,19 @@ class ServiceClient:
                 where somebody keeps them fresh.
             timeout_s: for a whole call, from connecting to the last byte.
             transport: takes the place of the network, for tests.
+            budget: how fast to ask; without one, all clients of this process share
+                one for the service.
             proxy: used if given; proxies of the environment never are.
 
         Raises:
             InvalidInput: address, proxy or token cannot be used.
         """
         self._caller = Caller(
-            base_url, timeout_s=timeout_s, transport=transport, proxy=proxy
+            base_url,
+            timeout_s=timeout_s,
+            transport=transport,
+            proxy=proxy,
+            budget=budget,
         )
         is_hosted = base_url.rstrip("/") == SERVICE_URL
         self._programs_at = (

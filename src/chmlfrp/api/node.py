@@ -1,6 +1,9 @@
 """The nodes of the service."""
 
+import builtins
+
 from chmlfrp.api import wire, wire_panel
+from chmlfrp.api.reads import FRESH_FOR_S, Aged
 from chmlfrp.api.session import Session
 from chmlfrp.errors import InvalidInput
 from chmlfrp.model.node import Node, NodeDetail, NodeHistory, NodeStats, NodeUptime
@@ -24,9 +27,16 @@ class Nodes:
         """
         return wire.node_detail(await self._session.ask(wire.node_call(name)))
 
-    async def stats(self) -> list[NodeStats]:
-        """Return how busy every node is, offline ones included."""
-        return wire.node_stats(await self._session.ask(wire.node_stats_call()))
+    async def stats(self, *, max_age_s: float = FRESH_FOR_S) -> Aged[NodeStats]:
+        """Return how busy every node is, offline ones included.
+
+        Everybody on these connections shares an answer until it is `max_age_s` old.
+        """
+
+        async def ask() -> builtins.list[NodeStats]:
+            return wire.node_stats(await self._session.ask(wire.node_stats_call()))
+
+        return await self._session.reads.kept("stats", ask, max_age_s=max_age_s)
 
     async def uptime(self, *, days: int = 30, name: str = "") -> list[NodeUptime]:
         """Return how much of its last days a node was up, all nodes without a name.
@@ -53,6 +63,13 @@ class Nodes:
             await self._session.ask(wire_panel.history_call(name))
         )
 
-    async def list(self) -> list[Node]:
-        """Return the nodes that are online now; the list flickers, `stats` does not."""
-        return wire.nodes(await self._session.ask(wire.nodes_call()))
+    async def list(self, *, max_age_s: float = FRESH_FOR_S) -> Aged[Node]:
+        """Return the nodes that are online now; the list flickers, `stats` does not.
+
+        Shared as `stats` is.
+        """
+
+        async def ask() -> builtins.list[Node]:
+            return wire.nodes(await self._session.ask(wire.nodes_call()))
+
+        return await self._session.reads.kept("nodes", ask, max_age_s=max_age_s)

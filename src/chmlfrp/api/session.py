@@ -6,6 +6,7 @@ from chmlfrp.api import envelope
 from chmlfrp.api.call import Call, Reply
 from chmlfrp.api.caller import Caller
 from chmlfrp.api.credentials import Fixed, Keeper
+from chmlfrp.api.reads import Reads
 from chmlfrp.errors import SignInRequired
 from chmlfrp.model.secret import Secret
 
@@ -47,7 +48,21 @@ class Session:
 
     async def ask(self, call: Call) -> object:
         """Return the `data` of the answer; raise ApiError for every other outcome."""
-        return envelope.unwrap(await self.send(call))
+        if not call.is_read:
+            return await self._change(call)
+        latest = self._keeper.latest if call.is_signed else None
+        query = tuple(sorted((call.query or {}).items()))
+        key = (call.method, call.path, query, latest.token if latest else None)
+
+        async def ask() -> object:
+            return envelope.unwrap(await self.send(call))
+
+        return await self.reads.one(key, ask)
+
+    @property
+    def reads(self) -> Reads:
+        """What everybody on these connections asks, and was told lately."""
+        return self._caller.reads
 
     async def ask_first(
         self, calls: Sequence[Call], *, is_lost: Callable[[Reply], bool]
@@ -57,8 +72,17 @@ class Session:
         Returns the `data` of that answer; raises as `ask` does.
         """
         *others, last = calls
-        for call in others:
-            reply = await self.send(call)
-            if not is_lost(reply):
-                return envelope.unwrap(reply)
+        try:
+            for call in others:
+                reply = await self.send(call)
+                if not is_lost(reply):
+                    return envelope.unwrap(reply)
+        finally:
+            self.reads.changed()
         return await self.ask(last)
+
+    async def _change(self, call: Call) -> object:
+        try:
+            return envelope.unwrap(await self.send(call))
+        finally:
+            self.reads.changed()

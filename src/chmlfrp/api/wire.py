@@ -50,12 +50,12 @@ def sign_in_calls(name: str, password: Secret) -> tuple[Call, ...]:
 
 def account_call() -> Call:
     """Ask who the token belongs to."""
-    return Call(method="GET", path="/userinfo")
+    return Call(method="GET", path="/userinfo", is_read=True)
 
 
 def tunnels_call() -> Call:
     """Ask for the account's tunnels."""
-    return Call(method="GET", path="/tunnel")
+    return Call(method="GET", path="/tunnel", is_read=True)
 
 
 def create_call(spec: TunnelSpec) -> Call:
@@ -89,22 +89,22 @@ def config_call(node: str, names: Sequence[str]) -> Call:
         if not name or "," in name:
             raise InvalidInput(f"{name!r} is no tunnel name", field="name")
     query = {"node": node, "tunnel_names": ",".join(names)}
-    return Call(method="GET", path="/tunnel_config", query=query)
+    return Call(method="GET", path="/tunnel_config", query=query, is_read=True)
 
 
 def nodes_call() -> Call:
     """Ask for the public list of nodes."""
-    return Call(method="GET", path="/node", is_signed=False)
+    return Call(method="GET", path="/node", is_signed=False, is_read=True)
 
 
 def node_call(name: str) -> Call:
     """Ask for one node by name."""
-    return Call(method="GET", path="/nodeinfo", query={"node": name})
+    return Call(method="GET", path="/nodeinfo", query={"node": name}, is_read=True)
 
 
 def node_stats_call() -> Call:
     """Ask how busy all nodes are."""
-    return Call(method="GET", path="/node_stats", is_signed=False)
+    return Call(method="GET", path="/node_stats", is_signed=False, is_read=True)
 
 
 def _spec_fields(spec: TunnelSpec) -> dict[str, str | int | bool]:

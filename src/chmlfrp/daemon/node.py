@@ -49,8 +49,9 @@ class Nodes:
         async with self._asking:
             if self._all and self._now() - self._all[0] < FRESH_FOR_S:
                 return self._all[1]
-            nodes = {n.name: n for n in await self._account.client.nodes.list()}
-            stats = {s.name: s for s in await self._account.client.nodes.stats()}
+            service = self._account.client.nodes
+            nodes = {n.name: n for n in await service.list(max_age_s=0)}
+            stats = {s.name: s for s in await service.stats(max_age_s=0)}
             names = dict.fromkeys((*stats, *nodes))
             views = [_view(name, nodes.get(name), stats.get(name)) for name in names]
             self._all = (self._now(), views)
