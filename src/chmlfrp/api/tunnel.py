@@ -1,10 +1,13 @@
 """The account's tunnels."""
 
 from collections.abc import Sequence
+from typing import Any, Unpack, overload
 
 from chmlfrp.api import envelope, wire, wire_traffic
+from chmlfrp.api.change import Changes, Updated, changed, difference
 from chmlfrp.api.session import Session
-from chmlfrp.errors import ApiError, ServiceGarbled
+from chmlfrp.errors import ApiError, NotFound, ServiceGarbled, ServiceUnreachable
+from chmlfrp.model.rules import check_for_group, check_on_node
 from chmlfrp.model.secret import Secret
 from chmlfrp.model.traffic import Closing, TunnelNow
 from chmlfrp.model.tunnel import Tunnel, TunnelId, TunnelSpec
@@ -21,7 +24,7 @@ class Tunnels:
         return wire.tunnels(await self._session.ask(wire.tunnels_call()))
 
     async def create(self, spec: TunnelSpec) -> Tunnel:
-        """Create a tunnel and return it as the account then has it.
+        """Create a tunnel and return it as the account then has it; see also `check`.
 
         The service mostly answers without the id, so the list is read afterwards. If
         only that fails, the error's hint says that the tunnel exists.
@@ -36,29 +39,78 @@ class Tunnels:
         tunnel = wire.created(await self._session.ask(wire.create_call(spec)))
         return tunnel or await self._created(spec.name)
 
-    async def update(self, tunnel_id: TunnelId, spec: TunnelSpec) -> Tunnel:
-        """Give a tunnel all settings of `spec`, and return it.
+    async def check(self, spec: TunnelSpec) -> None:
+        """Hold a spec against what its node and the account's group allow.
+
+        Asks for the node, and for the account if the node is for members. Whether name,
+        port and domain are free only the service knows.
 
         Raises:
-            InvalidInput: the spec can never work; nothing was sent.
+            InvalidInput: it cannot work, and `field` says what to change.
+            ApiError: node or account cannot be read.
+        """
+        spec.check()
+        node = wire.node_detail(await self._session.ask(wire.node_call(spec.node)))
+        check_on_node(spec, node)
+        if node.is_vip:
+            data = await self._session.ask(wire.account_call())
+            check_for_group(node, wire.account(data))
+
+    @overload
+    async def update(self, tunnel_id: TunnelId, spec: TunnelSpec) -> Tunnel: ...
+    @overload
+    async def update(
+        self, tunnel_id: TunnelId, **changes: Unpack[Changes]
+    ) -> Updated: ...
+
+    async def update(
+        self, tunnel_id: TunnelId, spec: TunnelSpec | None = None, **changes: Any
+    ) -> Tunnel | Updated:
+        """Change some fields of a tunnel, or give it all settings of `spec`.
+
+        The service resets what an update leaves out, so with `changes` the tunnel is
+        read first and sent whole; one that is like that already is not sent at all.
+        Returns the tunnel for a spec, and what has changed for changes.
+
+        Raises:
+            InvalidInput: that can never work; nothing was sent.
             NotFound: the account has no such tunnel.
             ApiError: anything else that went wrong, as for `create`.
         """
-        spec.check()
-        data = await self._session.ask(wire.update_call(tunnel_id, spec))
-        return wire.updated(data, tunnel_id=tunnel_id, spec=spec)
+        if spec is not None:
+            if changes:
+                raise TypeError("a spec holds every field; give it or changes")
+            return await self._replace(tunnel_id, spec)
+        before = await self._find(tunnel_id)
+        after = changed(before, changes)
+        what = difference(before, after)
+        if not what:
+            return Updated(tunnel=before, difference={})
+        if what.keys() & {"node", "type", "remote_port"}:
+            await self.check(after)
+        tunnel = await self._replace(tunnel_id, after)
+        return Updated(tunnel=tunnel, difference=what)
 
-    async def delete(self, tunnel_id: TunnelId) -> None:
+    async def delete(self, tunnel_id: TunnelId, *, missing_ok: bool = False) -> None:
         """Delete a tunnel; a running frpc is not stopped by that.
 
+        With `missing_ok` it is safe to repeat: a tunnel that is gone is what was asked
+        for, and where the answer was lost the list of tunnels decides.
+
         Raises:
-            NotFound: the account has no such tunnel. To somebody who repeats a delete
-                whose answer was lost, that means it is done.
+            NotFound: the account has no such tunnel, unless that is fine.
             ApiError: anything else that went wrong.
         """
-        await self._session.ask_first(
-            wire.delete_calls(tunnel_id), is_lost=envelope.is_unknown_route
-        )
+        try:
+            await self._session.ask_first(
+                wire.delete_calls(tunnel_id), is_lost=envelope.is_unknown_route
+            )
+        except NotFound:
+            if not missing_ok:
+                raise
+        except (ServiceUnreachable, ServiceGarbled):
+            if not missing_ok or await self._exists(tunnel_id):
+                raise
 
     async def config(self, node: str, names: Sequence[str] = ()) -> Secret:
         """Return the ini for these tunnels of one node, for all without names.
@@ -97,6 +149,24 @@ class Tunnels:
         return wire_traffic.closing(
             await self._session.ask(wire_traffic.close_all_call())
         )
+
+    async def _replace(self, tunnel_id: TunnelId, spec: TunnelSpec) -> Tunnel:
+        spec.check()
+        data = await self._session.ask(wire.update_call(tunnel_id, spec))
+        return wire.updated(data, tunnel_id=tunnel_id, spec=spec)
+
+    async def _find(self, tunnel_id: TunnelId) -> Tunnel:
+        for tunnel in await self.list():
+            if tunnel.id == tunnel_id:
+                return tunnel
+        raise NotFound(f"the account has no tunnel {tunnel_id}", field="tunnel")
+
+    async def _exists(self, tunnel_id: TunnelId) -> bool:
+        """Return whether it is listed; also if nobody can say."""
+        try:
+            return any(tunnel.id == tunnel_id for tunnel in await self.list())
+        except ApiError:
+            return True
 
     async def _created(self, name: str) -> Tunnel:
         hint = f"the tunnel {name} was created all the same; list the tunnels again"

@@ -1,6 +1,7 @@
 """What a node allows, checked before anything is sent."""
 
 from chmlfrp.errors import InvalidInput
+from chmlfrp.model.account import Account
 from chmlfrp.model.node import NodeDetail
 from chmlfrp.model.tunnel import TunnelSpec, TunnelType
 
@@ -29,4 +30,14 @@ def check_on_node(spec: TunnelSpec, node: NodeDetail) -> None:
             f"remote port {port} is outside of what node {node.name} lends",
             hint=f"take a port of {ports}",
             field="remote_port",
+        )
+
+
+def check_for_group(node: NodeDetail, account: Account) -> None:
+    """Raise InvalidInput where the node is not for the account's group."""
+    if node.is_vip and not account.is_member:
+        raise InvalidInput(
+            f"node {node.name} is for members",
+            hint="take a node that is for everybody",
+            field="node",
         )

@@ -1,3 +1,5 @@
+from typing import Any
+
 import httpx2
 import msgspec
 import pytest
@@ -152,3 +154,94 @@ async def test_a_node_without_tunnels_has_no_config() -> None:
     async with service.client() as client:
         with pytest.raises(NotFound):
             await client.tunnels.config("m")
+
+
+LISTED = {
+    "id": 7,
+    "name": "web",
+    "node": "home",
+    "type": "tcp",
+    "localip": "10.0.0.2",
+    "nport": 80,
+    "dorp": "20001",
+    "encryption": "true",
+    "compression": "false",
+    "ap": "proxy_protocol_version = v2",
+}
+
+
+async def test_an_update_of_one_field_sends_all_the_others_as_they_were() -> None:
+    service = ScriptedService().on("GET /tunnel", gives([LISTED]))
+    service.on("POST /update_tunnel", gives(None))
+    async with service.client() as client:
+        done = await client.tunnels.update(TunnelId(7), local_port=8080)
+
+    assert done.difference == {"local_port": (80, 8080)}
+    assert msgspec.json.decode(service.requests[-1].content) == {
+        "tunnelid": 7,
+        "tunnelname": "web",
+        "node": "home",
+        "localip": "10.0.0.2",
+        "porttype": "tcp",
+        "localport": 8080,
+        "remoteport": 20001,
+        "encryption": True,
+        "compression": False,
+        "extraparams": "proxy_protocol_version = v2",
+    }
+
+
+async def test_an_update_that_changes_nothing_is_not_sent() -> None:
+    service = ScriptedService().on("GET /tunnel", gives([LISTED]))
+    async with service.client() as client:
+        done = await client.tunnels.update(TunnelId(7), local_port=80)
+        with pytest.raises(NotFound):
+            await client.tunnels.update(TunnelId(8), local_port=80)
+
+    assert (done.difference, done.tunnel.id) == ({}, 7)
+    assert service.asked == ["GET /tunnel"] * 2
+
+
+NODE = {"id": 1, "name": "home", "rport": "10000-30000", "udp": "false", "web": "no"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"remote_port": 40000}, "remote_port"),
+        ({"type": TunnelType.UDP}, "node"),
+        ({"type": TunnelType.HTTP, "domain": "a.example"}, "node"),
+        ({"node": "vip"}, "node"),
+        ({"colour": "red"}, "colour"),
+    ],
+)
+async def test_what_the_node_does_not_carry_is_refused_before_it_is_sent(
+    changes: dict[str, Any], field: str
+) -> None:
+    vip = {**NODE, "nodegroup": "vip"}
+    service = ScriptedService().on("GET /tunnel", gives([LISTED]))
+    service.on(
+        "GET /nodeinfo",
+        lambda request: gives(NODE if request.url.params["node"] == "home" else vip),
+    )
+    service.on(
+        "GET /userinfo", gives({"id": 1, "username": "a", "usergroup": "免费用户"})
+    )
+    async with service.client() as client:
+        with pytest.raises(InvalidInput) as caught:
+            await client.tunnels.update(TunnelId(7), **changes)
+
+    assert caught.value.field == field
+    assert "POST /update_tunnel" not in service.asked
+
+
+async def test_a_delete_may_be_repeated() -> None:
+    service = ScriptedService().on("GET /delete_tunnel", says(400, "此隧道不属于你"))
+    service.on("GET /tunnel", gives(None))
+    async with service.client() as client:
+        await client.tunnels.delete(TunnelId(7), missing_ok=True)
+        service.on("GET /delete_tunnel", httpx2.Response(502, html="<html>"))
+        await client.tunnels.delete(TunnelId(7), missing_ok=True)
+        service.on("GET /tunnel", gives([LISTED]))
+        with pytest.raises(ServiceUnreachable):
+            await client.tunnels.delete(TunnelId(7), missing_ok=True)
