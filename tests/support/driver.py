@@ -3,7 +3,7 @@
 from typing import Self
 
 from chmlfrp.engine import events
-from chmlfrp.engine.effects import Effect
+from chmlfrp.engine.effects import ArmCheck, Effect
 from chmlfrp.engine.state import (
     GroupKey,
     GroupState,
@@ -23,12 +23,16 @@ class Driver:
     def __init__(self) -> None:
         self.state = State()
         self.now = 1000.0
+        self.checks: list[ArmCheck] = []
+        """Every look that was armed."""
 
     def tell(self, *news: events.Event) -> list[Effect]:
-        """Tell it the news; return the effects of the last one."""
+        """Tell it the news; return the effects of the last one, less armed checks."""
         effects: list[Effect] = []
         for event in news:
-            self.state, effects = step(self.state, event, self.now)
+            self.state, found = step(self.state, event, self.now)
+            effects = [e for e in found if not isinstance(e, ArmCheck)]
+            self.checks += [e for e in found if isinstance(e, ArmCheck)]
         return effects
 
     def tell_all(self, *news: events.Event) -> Self:

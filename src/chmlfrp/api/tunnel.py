@@ -112,6 +112,15 @@ class Tunnels:
             if not missing_ok or await self._exists(tunnel_id):
                 raise
 
+    async def offline(self, name: str) -> None:
+        """End the session that holds the tunnel at its node, whoever runs it.
+
+        Raises:
+            NotFound: the account has no such tunnel.
+            ApiError: anything else that went wrong.
+        """
+        await self._session.ask(wire.offline_call(name))
+
     async def config(self, node: str, names: Sequence[str] = ()) -> Secret:
         """Return the ini for these tunnels of one node, for all without names.
 

@@ -79,6 +79,11 @@ def delete_calls(tunnel_id: TunnelId) -> tuple[Call, ...]:
     )
 
 
+def offline_call(name: str) -> Call:
+    """Ask the service to end the session that holds a tunnel; its core may come back."""
+    return Call(method="POST", path="/offline_tunnel", form={"tunnel_name": name})
+
+
 def config_call(node: str, names: Sequence[str]) -> Call:
     """Ask for the ini of tunnels of one node; no names means all of them.
 

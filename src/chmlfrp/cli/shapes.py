@@ -26,6 +26,8 @@ class TunnelAnswer(Message, frozen=True, kw_only=True):
     ladder: Ladder
     is_link_encrypted: bool | None
     restarts: int
+    is_slow: bool
+    held_until: float | None
     pid: int | None
     options: TunnelOptions
     unwell: str | None = None

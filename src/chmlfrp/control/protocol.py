@@ -92,6 +92,10 @@ class TunnelView(Message, frozen=True, kw_only=True):
     """Whether frpc speaks TLS to the node; None while there is no link."""
     restarts: int = 0
     """How often the core came to an end by itself since the tunnel was last stable."""
+    is_slow: bool = False
+    """The next start waits because too many came before it in ten minutes."""
+    held_until: float | None = None
+    """Until when our own last session may be what holds the name or port."""
     pid: int | None = None
     options: TunnelOptions = TunnelOptions()
     """What was decided about it beyond its record."""

@@ -40,7 +40,7 @@ from chmlfrp.daemon.schedule import Schedules
 from chmlfrp.daemon.store import Store
 from chmlfrp.daemon.supervisor import Supervisor
 from chmlfrp.daemon.wishes import WishWriter
-from chmlfrp.engine.events import EndRequested, PolicySet
+from chmlfrp.engine.events import EndRequested, NetworkChanged, PolicySet, Woke
 from chmlfrp.engine.health import Around
 from chmlfrp.engine.state import TlsPolicy
 from chmlfrp.errors import ChmlFrpError
@@ -216,7 +216,8 @@ class _Daemon:
         """Go on where the last daemon ended."""
         await self._options.load()
         await self._cores.end_left_behind()
-        self._supervisor.tell(PolicySet(TlsPolicy(self._settings.core.tls)))
+        policy = PolicySet(TlsPolicy(self._settings.core.tls), secrets.randbits(32))
+        self._supervisor.tell(policy)
         await self._cores.look_for_binary()
         await self._account.restore()
 
@@ -255,10 +256,12 @@ class _Daemon:
         )
 
     def _network_seen(self, network: NetworkState) -> None:
+        self._supervisor.tell(NetworkChanged(network))
         if network.is_usable and self._account.view.trouble is not None:
             self._account.look_soon()
 
-    def _woken(self, _: Wake) -> None:
+    def _woken(self, wake: Wake) -> None:
+        self._supervisor.tell(Woke(wake.slept_s))
         self._account.look_soon()
 
     def _known_node(self, name: str) -> NodeDetail | None:

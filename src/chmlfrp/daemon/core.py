@@ -11,6 +11,7 @@ from pathlib import Path
 from chmlfrp.daemon.config import ConfigSource, GroupConfig
 from chmlfrp.daemon.listen import Listener
 from chmlfrp.daemon.logbook import Logbook
+from chmlfrp.daemon.pulse import Pulse
 from chmlfrp.daemon.reasons import reason_of, retry_after_of
 from chmlfrp.daemon.supervisor import News
 from chmlfrp.engine import events
@@ -97,9 +98,10 @@ class CoreRun:
             async with asyncio.TaskGroup() as beside:
                 work = beside.create_task(self._look_at_addresses())
                 node = beside.create_task(self._tools.configs.learn_node(self.key))
+                pulse = beside.create_task(self._feel_pulse())
                 code = await process.wait()
-                work.cancel()
-                node.cancel()
+                for task in (work, node, pulse):
+                    task.cancel()
         finally:
             await process.stop(STOP_GRACE_S)
             self._path.unlink(missing_ok=True)
@@ -187,6 +189,22 @@ class CoreRun:
                     continue
             for tunnel, address in opened(self._told.values(), found):
                 self._tell_opened(tunnel, address)
+
+    async def _feel_pulse(self) -> None:
+        """Ask the core every few seconds how it is, once it has answered at all.
+
+        The fork answers after its first login only.
+        """
+        assert self._admin is not None
+        pulse = Pulse(self.key, self.number, self._tools.tell)
+        while True:
+            await asyncio.sleep(pulse.wait_s)
+            try:
+                await self._admin.status()
+            except ReloadFailed:
+                pulse.missed()
+            else:
+                pulse.felt()
 
     def _tell_opened(self, tunnel: Tunnel, address: str) -> None:
         key, run, name = self.key, self.number, tunnel.name

@@ -15,10 +15,10 @@ from chmlfrp.daemon.offline import OfflineConfigs
 from chmlfrp.daemon.shelf import Shelf, check
 from chmlfrp.daemon.supervisor import News
 from chmlfrp.engine import events
-from chmlfrp.engine.effects import Launch, Reload, Stop
+from chmlfrp.engine.effects import Launch, LookAtLink, Reload, Stop, TakeOffline
 from chmlfrp.engine.state import GroupKey
-from chmlfrp.errors import FrpcError, HomeUnusable
-from chmlfrp.frpc import binary
+from chmlfrp.errors import ApiError, FrpcError, HomeUnusable
+from chmlfrp.frpc import binary, link
 from chmlfrp.frpc.binary import FrpcBinary
 from chmlfrp.frpc.process import CoreProcess, CoreRecord, end_left_behind
 from chmlfrp.local.files import load_state, save_state
@@ -51,6 +51,7 @@ class Cores:
         self.shelf = Shelf(home.cores_dir, home.chosen_core_file)
         """The programs that we installed."""
         self._tell = tell
+        self._account = account
         self._tools = CoreTools(
             folder=home.core_files_dir,
             configs=ConfigSource(account, nodes, offline),
@@ -112,6 +113,14 @@ class Cores:
         else:
             self._spawn(run.stop(), f"stop {effect.key}")
 
+    def look_at_link(self, effect: LookAtLink) -> None:
+        """Find out whether the core's link has lost its address."""
+        self._spawn(self._look_at_link(effect), f"link {effect.key}")
+
+    def take_offline(self, effect: TakeOffline) -> None:
+        """Ask the service to end the sessions that hold these."""
+        self._spawn(self._take_offline(effect), f"offline {effect.key}")
+
     async def close(self, grace_s: float) -> None:
         """Return when all runs are over; those that are not by then are cancelled."""
         tasks = [task for _, task in self._runs.values()]
@@ -122,6 +131,18 @@ class Cores:
             if late:
                 await asyncio.wait(late)
         await self._save_records()
+
+    async def _look_at_link(self, effect: LookAtLink) -> None:
+        stale = await asyncio.to_thread(link.is_stale, effect.pid)
+        self._tell(events.LinkSeen(effect.key, effect.run, stale))
+
+    async def _take_offline(self, effect: TakeOffline) -> None:
+        for tunnel in effect.tunnels.values():
+            try:
+                await self._account.client.tunnels.offline(tunnel.name)
+            except ApiError as error:
+                log.info("a session is not ended by the service: %s", error.message)
+        self._tell(events.TookOffline(effect.key, effect.run))
 
     async def _live(self, run: CoreRun) -> None:
         try:

@@ -1,7 +1,6 @@
 """Hands every effect to whoever does it."""
 
 import asyncio
-import random
 from collections.abc import Callable
 from typing import assert_never
 
@@ -10,19 +9,21 @@ from chmlfrp.daemon.cores import Cores
 from chmlfrp.daemon.supervisor import News
 from chmlfrp.daemon.wishes import WishWriter
 from chmlfrp.engine.effects import (
+    ArmCheck,
     ArmRetry,
     Effect,
     Launch,
+    LookAtLink,
     RefreshRecords,
     Reload,
     SaveWishes,
     Stop,
+    TakeOffline,
 )
-from chmlfrp.engine.events import RetryDue
+from chmlfrp.engine.events import CheckDue, RetryDue
 from chmlfrp.engine.state import GroupKey
 
-SPREAD = (0.9, 1.1)
-"""So that a node that comes back is not met by every client in the same second."""
+_Place = tuple[type[ArmRetry | ArmCheck], GroupKey]
 
 
 class EffectRunner:
@@ -40,7 +41,7 @@ class EffectRunner:
         self._account = account
         self._wishes = wishes
         self._tell = tell
-        self._timers: dict[GroupKey, asyncio.TimerHandle] = {}
+        self._timers: dict[_Place, asyncio.TimerHandle] = {}
 
     def run(self, effect: Effect) -> None:
         """Do it, or have it done."""
@@ -51,8 +52,12 @@ class EffectRunner:
                 self._cores.reload(effect)
             case Stop():
                 self._cores.stop(effect)
-            case ArmRetry():
+            case ArmRetry() | ArmCheck():
                 self._arm(effect)
+            case LookAtLink():
+                self._cores.look_at_link(effect)
+            case TakeOffline():
+                self._cores.take_offline(effect)
             case SaveWishes():
                 self._wishes.put(effect.account, effect.wanted)
             case RefreshRecords():
@@ -66,11 +71,17 @@ class EffectRunner:
             timer.cancel()
         self._timers.clear()
 
-    def _arm(self, effect: ArmRetry) -> None:
-        if old := self._timers.pop(effect.key, None):
+    def _arm(self, effect: ArmRetry | ArmCheck) -> None:
+        """Set the timer of that kind; the one set before is forgotten."""
+        is_retry = isinstance(effect, ArmRetry)
+        place = (type(effect), effect.key)
+        if old := self._timers.pop(place, None):
             old.cancel()
-        # Chance spreads load here; nobody gains by guessing it.
-        delay = effect.delay_s * random.uniform(*SPREAD)  # noqa: S311
-        due = RetryDue(effect.key, effect.run)
+        event = RetryDue if is_retry else CheckDue
+        due = event(effect.key, effect.run)
         loop = asyncio.get_running_loop()
-        self._timers[effect.key] = loop.call_later(delay, self._tell, due)
+        self._timers[place] = loop.call_later(effect.delay_s, self._ring, place, due)
+
+    def _ring(self, place: _Place, due: RetryDue | CheckDue) -> None:
+        self._timers.pop(place, None)
+        self._tell(due)

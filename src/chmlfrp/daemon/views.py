@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 
 from chmlfrp.control.protocol import TunnelView
+from chmlfrp.engine import conflict
 from chmlfrp.engine.state import GroupState, State, TunnelState, group_of, ladder_of
-from chmlfrp.model.ladder import Link
+from chmlfrp.model.ladder import Link, Proxy
 from chmlfrp.model.node import NodeDetail
 from chmlfrp.model.tunnel import Tunnel, TunnelId, TunnelType
 
@@ -20,7 +21,7 @@ def changed(
     moved = {
         id(group)
         for key, group in after.groups.items()
-        if before.groups.get(key) is not group
+        if _shown(before.groups.get(key)) != _shown(group)
     }
     gone = before.tunnels.keys() - after.tunnels.keys()
     views: dict[TunnelId, TunnelView | None] = dict.fromkeys(gone)
@@ -30,6 +31,14 @@ def changed(
         if not is_same or (group is not None and id(group) in moved):
             views[tunnel_id] = view(after, tunnel, group, find_node)
     return views
+
+
+def _shown(group: GroupState | None) -> object:
+    """Return the part of a group that its members' views are made of."""
+    if group is None:
+        return None
+    kept = (group.core, group.link, group.failures, group.is_slow, group.held_since)
+    return (*kept, group.tls, group.pid, tuple(group.told))
 
 
 def of_node(
@@ -60,6 +69,7 @@ def view(
     record = tunnel.tunnel
     mine = group if group is not None and tunnel.id in group.told else None
     is_linked = mine is not None and mine.link.state is Link.LOGGED_IN
+    is_held = tunnel.proxy.state is Proxy.WAITING and tunnel.wanted
     return TunnelView(
         id=tunnel.id,
         name=record.name if record else "",
@@ -69,6 +79,8 @@ def view(
         address=address_of(record, find_node(record.node)) if record else None,
         is_link_encrypted=mine.tls if mine is not None and is_linked else None,
         restarts=mine.failures if mine else 0,
+        is_slow=mine is not None and mine.is_slow,
+        held_until=conflict.window_end(mine) if mine and is_held else None,
         pid=mine.pid if mine else None,
     )
 

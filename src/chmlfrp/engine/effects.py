@@ -40,11 +40,38 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class ArmRetry:
-    """Answer RetryDue after the delay; the runner spreads it a little."""
+    """Answer RetryDue after the delay; replaces the one armed before."""
 
     key: GroupKey
     run: int
     delay_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class ArmCheck:
+    """Answer CheckDue after the delay; replaces the one armed before."""
+
+    key: GroupKey
+    run: int
+    delay_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class LookAtLink:
+    """Answer LinkSeen: whether the process's connections leave from addresses of ours."""
+
+    key: GroupKey
+    run: int
+    pid: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakeOffline:
+    """Ask the service to end whatever session holds these; then answer TookOffline."""
+
+    key: GroupKey
+    run: int
+    tunnels: Mapping[TunnelId, Tunnel]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,4 +87,14 @@ class RefreshRecords:
     """Look at the account's tunnels soon: something does not fit what is known."""
 
 
-Effect = Launch | Reload | Stop | ArmRetry | SaveWishes | RefreshRecords
+Effect = (
+    Launch
+    | Reload
+    | Stop
+    | ArmRetry
+    | ArmCheck
+    | LookAtLink
+    | TakeOffline
+    | SaveWishes
+    | RefreshRecords
+)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from chmlfrp.engine.state import GroupKey, TlsPolicy
+from chmlfrp.model.network import NetworkState
 from chmlfrp.model.reason import Reason
 from chmlfrp.model.tunnel import Tunnel, TunnelId
 
@@ -31,9 +32,25 @@ class CoreFound:
 
 @dataclass(frozen=True, slots=True)
 class PolicySet:
-    """A setting that the engine must know."""
+    """Settings that the engine must know."""
 
     tls: TlsPolicy
+    seed: int | None = None
+    """Spreads delays, differently on each machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkChanged:
+    """What this machine's network is like now."""
+
+    network: NetworkState
+
+
+@dataclass(frozen=True, slots=True)
+class Woke:
+    """The machine is awake again, after a sleep that may be of unknown length (0)."""
+
+    slept_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,11 +252,54 @@ class RetryDue:
     run: int
 
 
+@dataclass(frozen=True, slots=True)
+class CheckDue:
+    """The time armed to look at this run is over."""
+
+    key: GroupKey
+    run: int
+
+
+@dataclass(frozen=True, slots=True)
+class LinkSeen:
+    """`is_stale`: the core's connections leave from an address that we no longer have."""
+
+    key: GroupKey
+    run: int
+    is_stale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PulseMissed:
+    """The core did not answer when it was asked how it is."""
+
+    key: GroupKey
+    run: int
+
+
+@dataclass(frozen=True, slots=True)
+class PulseFelt:
+    """It answers again."""
+
+    key: GroupKey
+    run: int
+
+
+@dataclass(frozen=True, slots=True)
+class TookOffline:
+    """The service was asked to end the session that holds something of ours."""
+
+    key: GroupKey
+    run: int
+
+
 ConfigEvent = (
     SignedIn
     | AccountLeft
     | CoreFound
     | PolicySet
+    | NetworkChanged
+    | Woke
     | WishesRead
     | RecordsArrived
     | RecordsRecalled
@@ -266,6 +326,11 @@ RunEvent = (
     | RefusalDisproved
     | LocalServiceFailed
     | RetryDue
+    | CheckDue
+    | LinkSeen
+    | PulseMissed
+    | PulseFelt
+    | TookOffline
 )
 
 Event = ConfigEvent | RunEvent

@@ -7,6 +7,7 @@ not named one by one. What is over within a moment is never shown.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from chmlfrp.engine.policy import FailureClass, class_of
 from chmlfrp.engine.state import GroupState, State, TunnelState, group_of, ladder_of
 from chmlfrp.model.health import HealthCode, HealthItem, HealthKey, Severity
 from chmlfrp.model.ladder import (
@@ -24,7 +25,6 @@ NETWORK = HealthKey(HealthCode.NETWORK_DOWN)
 SERVICE = HealthKey(HealthCode.SERVICE_UNREACHABLE)
 SESSION = HealthKey(HealthCode.SESSION_REFUSED)
 CORE = HealthKey(HealthCode.CORE_UNUSABLE)
-_UNUSABLE = (Code.CORE_MISSING, Code.CORE_UNTRUSTED)
 _LINK_TROUBLE = frozenset(code for code in Code if code.startswith("link."))
 
 LASTS_S: Mapping[HealthCode, float] = {
@@ -122,7 +122,11 @@ def step(
 def _cores(state: State) -> Iterator[Finding]:
     for group in state.groups.values():
         reason = group.core.reason
-        if group.told and reason is not None and reason.code in _UNUSABLE:
+        if (
+            group.told
+            and reason is not None
+            and class_of(reason.code) is FailureClass.CORE
+        ):
             yield Finding(key=CORE, reason=reason)
             return
 

@@ -12,6 +12,8 @@ from enum import StrEnum
 import msgspec
 
 from chmlfrp.model.ladder import Core, Ladder, Link, Proxy, Reach, Record, Rung
+from chmlfrp.model.network import NetworkState
+from chmlfrp.model.reason import Reason
 from chmlfrp.model.tunnel import Tunnel, TunnelId
 
 
@@ -67,13 +69,36 @@ class GroupState:
     """Members to be closed and opened again with the next reload."""
     failures: int = 0
     """Ends in a row without a stable time between them."""
+    restarts: tuple[float, ...] = ()
+    """When processes that ended by themselves were replaced, within the window."""
+    is_slow: bool = False
+    """The next try waits because the restarts of the window are used up."""
+    replaced_for: Reason | None = None
+    """Why the process is being ended by us to be launched anew."""
     conflicts: int = 0
     """Tries in a row that met a name, port or domain held by somebody else."""
+    held_since: float | None = None
+    """When the first of them met it."""
+    taken_offline_at: float | None = None
+    """When the service was last asked to end whatever session holds it."""
     tls: bool = True
     tls_hang_ups: int = 0
     """Times in a row that the node hung up on TLS before any login."""
     logged_in_at: float | None = None
     pid: int | None = None
+    heard_at: float = 0.0
+    """When the run last said anything."""
+    opening_since: float = 0.0
+    """When proxies were last asked for."""
+    stuck: int = 0
+    """Times in a row that proxies asked for got no answer."""
+    missed_pulses: int = 0
+    doubted_at: float | None = None
+    """When the network changed in a way that may have cut the link unnoticed."""
+    must_relogin: bool = False
+    """The doubt is a certainty: the node has let the session go while we slept."""
+    check_at: float | None = None
+    """When the run will be looked at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,9 +111,18 @@ class State:
     core_retries_proxies: bool = True
     """Whether the core itself tries a refused proxy again (upstream: each 30 s)."""
     tls: TlsPolicy = TlsPolicy.PREFER
+    seed: int | None = None
+    """Spreads delays; None leaves them as they are."""
+    network: NetworkState | None = None
+    """None before the first look at it."""
     is_ending: bool = False
     tunnels: Mapping[TunnelId, TunnelState] = field(default_factory=dict)
     groups: Mapping[GroupKey, GroupState] = field(default_factory=dict)
+
+
+def is_offline(state: State) -> bool:
+    """Return whether this machine has no way out, as far as is known."""
+    return state.network is not None and not state.network.is_usable
 
 
 def key_of(state: State, tunnel: TunnelState) -> GroupKey | None:

@@ -5,7 +5,9 @@ from dataclasses import replace
 from typing import assert_never
 
 from chmlfrp.engine import group as groups
+from chmlfrp.engine import network as networks
 from chmlfrp.engine import tunnel as tunnels
+from chmlfrp.engine import wake, watch
 from chmlfrp.engine.effects import Effect, SaveWishes
 from chmlfrp.engine.events import (
     AccountLeft,
@@ -14,6 +16,7 @@ from chmlfrp.engine.events import (
     EndRequested,
     Event,
     LocalServiceAnswered,
+    NetworkChanged,
     PolicySet,
     ReachSeen,
     RecordsArrived,
@@ -25,7 +28,9 @@ from chmlfrp.engine.events import (
     StartRequested,
     StopRequested,
     WishesRead,
+    Woke,
 )
+from chmlfrp.engine.heard import hear
 from chmlfrp.engine.state import GroupKey, State, key_of
 from chmlfrp.model.tunnel import TunnelId
 
@@ -38,7 +43,7 @@ def step(state: State, event: Event, now: float) -> tuple[State, list[Effect]]:
     """
     if isinstance(event, RunEvent):
         return _step_run(state, event, now)
-    after, touched = _take_in(state, event)
+    after, touched = _take_in(state, event, now)
     after, effects = _reconcile(after, touched, now)
     return after, [*_wishes_to_save(state, after, event), *effects]
 
@@ -47,22 +52,28 @@ def _step_run(state: State, event: RunEvent, now: float) -> tuple[State, list[Ef
     before = state.groups.get(event.key)
     if before is None or before.run != event.run:
         return state, []
-    after, effects = groups.hear(state, before, event, now)
+    after, effects = hear(state, before, event, now)
     after, more = _reconcile(after, (event.key,), now)
     return after, [*effects, *more]
 
 
-def _take_in(state: State, event: ConfigEvent) -> tuple[State, Iterable[GroupKey]]:
+def _take_in(
+    state: State, event: ConfigEvent, now: float
+) -> tuple[State, Iterable[GroupKey]]:
     """Return the state with the news in it, and the groups that may have to act."""
     match event:
         case SignedIn():
-            return groups.sign_in(replace(state, account=event.account))
+            return wake.sign_in(replace(state, account=event.account))
         case AccountLeft():
             return tunnels.leave(replace(state, account=None), event.account), ()
         case CoreFound():
-            return groups.core_found(state, event)
+            return wake.core_found(state, event)
         case PolicySet():
-            return groups.set_tls(state, event.tls)
+            return wake.set_policy(state, event)
+        case NetworkChanged():
+            return networks.changed(state, event.network, now)
+        case Woke():
+            return networks.woke(state, event.slept_s, now)
         case WishesRead():
             return tunnels.remember(state, event), ()
         case RecordsArrived():
@@ -74,7 +85,7 @@ def _take_in(state: State, event: ConfigEvent) -> tuple[State, Iterable[GroupKey
         case StartRequested() | RestartRequested():
             is_restart = isinstance(event, RestartRequested)
             after = tunnels.want(state, event.ids, wanted=True)
-            return groups.wake(after, event.ids, reopen=is_restart)
+            return wake.wake(after, event.ids, reopen=is_restart)
         case StopRequested():
             after = tunnels.want(state, event.ids, wanted=False)
             return after, _keys(after, event.ids)
@@ -94,7 +105,8 @@ def _reconcile(
     effects: list[Effect] = []
     for key in dict.fromkeys(keys):
         state, more = groups.reconcile(state, key, now)
-        effects += more
+        state, checks = watch.arm(state, key, now)
+        effects += [*more, *checks]
     return state, effects
 
 

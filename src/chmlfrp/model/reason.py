@@ -20,6 +20,8 @@ class Code(StrEnum):
     """It was installed by us and is another file now."""
     CORE_WOULD_NOT_START = "core.would_not_start"
     CORE_DIED = "core.died"
+    CORE_WEDGED = "core.wedged"
+    """It ran and did nothing, and was replaced."""
     CONFIG_REFUSED = "config.refused"
     CONFIG_MISMATCH = "config.mismatch"
     """The node's ini is not what the record says."""
@@ -34,6 +36,9 @@ class Code(StrEnum):
     """The node does not know this account, or refuses it for now."""
     NODE_TOKEN_WRONG = "login.node_token"  # noqa: S105 - a code, not a token
 
+    NETWORK_DOWN = "network.down"
+    """This machine has no way out; nothing is tried until it has one."""
+
     LINK_REFUSED = "link.refused"
     LINK_TIMEOUT = "link.timeout"
     LINK_DNS = "link.dns"
@@ -46,6 +51,8 @@ class Code(StrEnum):
     PORT_IN_USE = "proxy.port_in_use"
     PORT_NOT_ALLOWED = "proxy.port_not_allowed"
     DOMAIN_IN_USE = "proxy.domain_in_use"
+    HELD_ELSEWHERE = "proxy.held_elsewhere"
+    """Still held when any session of ours must be over: another client runs it."""
     TYPE_NOT_SUPPORTED = "proxy.type_not_supported"
     TOO_MANY = "proxy.too_many"
     PROXY_REFUSED = "proxy.refused"

@@ -54,6 +54,24 @@ REASONS: dict[Code, Wording] = {
         "会自动重启；反复发生时看日志：chmlfrp tunnel logs",
         "it is started again; if that repeats, read the log: chmlfrp tunnel logs",
     ),
+    Code.CORE_WEDGED: _w(
+        "frpc 没有反应，已换新进程",
+        "frpc did nothing and was replaced",
+        "反复发生时看日志：chmlfrp tunnel logs",
+        "if that repeats, read the log: chmlfrp tunnel logs",
+    ),
+    Code.NETWORK_DOWN: _w(
+        "本机没有网络，等待恢复",
+        "this machine has no network; waiting for it",
+        "检查网线、Wi-Fi 或路由器；恢复后会自动重连",
+        "check cable, Wi-Fi or router; it goes on by itself when the network is back",
+    ),
+    Code.HELD_ELSEWHERE: _w(
+        "这条隧道正由别的客户端使用",
+        "another client has this tunnel",
+        "在那台机器上停掉它；它空出来后这里会接上",
+        "stop it there; it is taken up here when it is free",
+    ),
     Code.CONFIG_REFUSED: _w(
         "隧道配置无法使用",
         "the tunnel's configuration cannot be used",

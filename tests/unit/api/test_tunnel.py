@@ -110,6 +110,14 @@ async def test_a_tunnel_is_deleted_by_get() -> None:
     assert [str(each.url.query, "ascii") for each in service.requests] == ["tunnelid=7"]
 
 
+async def test_a_session_that_holds_a_tunnel_is_ended_by_its_name() -> None:
+    service = ScriptedService().on("POST /offline_tunnel", gives(None))
+    async with service.client() as client:
+        await client.tunnels.offline("web")
+    (request,) = service.requests
+    assert b"tunnel_name=web" in request.content
+
+
 async def test_an_old_server_is_asked_to_delete_in_its_own_way() -> None:
     service = ScriptedService().on("GET /delete_tunnel", httpx2.Response(405))
     service.on("POST /delete_tunnel", SPRING_404)

@@ -311,7 +311,9 @@ def test_a_deaf_core_is_replaced() -> None:
     driver.tell(events.StartRequested(ids(2)))
     deaf = events.ReloadRefused(key(), 1, Reason(Code.UNKNOWN), is_core_deaf=True)
     assert driver.tell(deaf) == [Stop(key(), 1)]
-    effects = driver.tell(events.CoreExited(key(), 1, Reason(Code.CORE_DIED)))
+    driver.tell(events.CoreExited(key(), 1, Reason(Code.CORE_DIED)))
+    assert driver.group().core.reason == Reason(Code.CORE_WEDGED)
+    effects = driver.tell(events.RetryDue(key(), 1))
     assert [sorted(e.tunnels) for e in effects if isinstance(e, Launch)] == [[1, 2]]
 
 

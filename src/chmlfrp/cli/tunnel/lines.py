@@ -1,10 +1,13 @@
 """Tunnels in lines and tables."""
 
+import math
 from collections.abc import Iterable
 
 from chmlfrp.cli.output import Paint, Part, out_table
 from chmlfrp.control.protocol import Snapshot, TunnelView
 from chmlfrp.model.ladder import Summary
+from chmlfrp.model.reason import Code
+from chmlfrp.model.tunnel import Tunnel
 from chmlfrp.words.ladder import explain, word_summary
 from chmlfrp.words.language import say
 
@@ -32,7 +35,39 @@ def summary(view: TunnelView) -> Part:
 def trouble(view: TunnelView, *, now: float) -> str | None:
     """Return why a wanted tunnel is not up, None if it is or is not wanted."""
     found = explain(view.ladder, now=now) if view.wanted else None
-    return None if found is None else f"{title(view)}{say('：', ': ')}{found}"
+    if found is None:
+        return None
+    stop = say("；", "; ")
+    words = stop.join([str(found), *_notes(view, now=now)])
+    return f"{title(view)}{say('：', ': ')}{words}"
+
+
+def _notes(view: TunnelView, *, now: float) -> Iterable[str]:
+    """Yield what the ladder alone does not tell about the next try."""
+    if view.is_slow:
+        yield say(
+            "十分钟内重启过多，放慢重试", "too many starts in ten minutes, so slowly"
+        )
+    held_s = 0 if view.held_until is None else math.ceil(view.held_until - now)
+    if held_s > 0:
+        yield say(
+            f"可能是上次的连接，最多还需 {held_s} 秒释放",
+            f"maybe our last connection, gone within {held_s} s",
+        )
+    reason = view.ladder.proxy.reason
+    if reason is not None and reason.code is Code.HELD_ELSEWHERE:
+        yield from _who(view.tunnel)
+
+
+def _who(tunnel: Tunnel | None) -> Iterable[str]:
+    """Yield what the service knows of the client that has the tunnel."""
+    if tunnel is None or not (tunnel.client_version or tunnel.last_started_at):
+        return
+    version, since = tunnel.client_version or "?", tunnel.last_started_at or "?"
+    yield say(
+        f"它的版本 {version}，自 {since} 起运行",
+        f"it is version {version}, started {since}",
+    )
 
 
 def troubles(snapshot: Snapshot) -> Iterable[str]:

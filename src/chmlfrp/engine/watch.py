@@ -1,0 +1,132 @@
+"""Notices a core that runs and does nothing, and a link that died unnoticed.
+
+One timer a group. When it is due the run is looked at: silent without a link, without an
+answer about proxies that were asked for, or cut off by a change of the network. What is
+wrong is mended by the mildest means: proxies are asked for again where others are open,
+else the process is replaced; a second time only after a growing delay.
+"""
+
+from dataclasses import replace
+
+from chmlfrp.engine.effects import ArmCheck, LookAtLink
+from chmlfrp.engine.group import Outcome, put, stop
+from chmlfrp.engine.state import GroupKey, GroupState, State, is_offline
+from chmlfrp.model.ladder import Core, Link, Proxy
+from chmlfrp.model.reason import Code, Reason
+from chmlfrp.model.tunnel import TunnelId
+
+SILENT_S = 60.0
+"""A core without a link speaks at least this often: it dials for 10 s, waits for 20."""
+OPENS_WITHIN_S = 30.0
+_STUCK_DOUBLINGS = 4
+DOUBT_S = 3.0
+"""Time for the core to mend its link by itself after the network changed."""
+SESSION_GONE_AFTER_S = 90.0
+"""After a longer sleep no node has kept the session."""
+MISSES_AT_MOST = 3
+_SOONEST_S = 0.01
+
+
+def arm(state: State, key: GroupKey, now: float) -> Outcome:
+    """Have the run looked at when something may be wrong by then."""
+    group = state.groups.get(key)
+    due = None if group is None else _due(state, group)
+    if group is None or due is None:
+        return state, []
+    if group.check_at is not None and group.check_at <= due:
+        return state, []
+    delay = max(due - now, _SOONEST_S)
+    state = put(state, replace(group, check_at=now + delay))
+    return state, [ArmCheck(key, group.run, delay)]
+
+
+def look(state: State, group: GroupState, now: float) -> Outcome:
+    """The time armed is over: mend what is wrong."""
+    group = replace(group, check_at=None)
+    due = _due(state, group)
+    if due is None or due > now:
+        return put(state, group), []
+    if group.doubted_at is not None:
+        return _doubt(state, group)
+    if group.link.state is not Link.LOGGED_IN:
+        return stop(state, group, Reason(Code.CORE_WEDGED, "no sign of a login"))
+    return _ask_again(state, group, now)
+
+
+def doubt(state: State, now: float, *, must_relogin: bool) -> State:
+    """Have every running core's link looked at soon."""
+    for group in state.groups.values():
+        if group.core.state in (Core.STARTING, Core.RUNNING):
+            must = must_relogin or group.must_relogin
+            state = put(state, replace(group, doubted_at=now, must_relogin=must))
+    return state
+
+
+def link_seen(state: State, group: GroupState, *, is_stale: bool) -> Outcome:
+    """Replace a core whose link leaves from an address that is gone."""
+    if not is_stale or not _is_watched(state, group):
+        return state, []
+    return stop(state, group, Reason(Code.LINK_LOST, "the address changed"))
+
+
+def pulse_missed(state: State, group: GroupState) -> Outcome:
+    """Count; a core that does not answer time and again is replaced."""
+    group = replace(group, missed_pulses=group.missed_pulses + 1)
+    if group.missed_pulses < MISSES_AT_MOST or not _is_watched(state, group):
+        return put(state, group), []
+    return stop(state, group, Reason(Code.CORE_WEDGED, "no answer"))
+
+
+def _doubt(state: State, group: GroupState) -> Outcome:
+    is_up = group.link.state is Link.LOGGED_IN
+    doubted_at, must = group.doubted_at, group.must_relogin
+    group = replace(group, doubted_at=None, must_relogin=False)
+    if is_up and group.logged_in_at is not None and doubted_at is not None:
+        if group.logged_in_at >= doubted_at:
+            return put(state, group), []
+        if not must and group.pid is not None:
+            return put(state, group), [LookAtLink(group.key, group.run, group.pid)]
+    return stop(state, group, Reason(Code.LINK_LOST, "the network changed"))
+
+
+def _ask_again(state: State, group: GroupState, now: float) -> Outcome:
+    stuck = _opening(state, group)
+    is_any_open = any(
+        state.tunnels[i].proxy.state is Proxy.OPEN
+        for i in group.told
+        if i in state.tunnels
+    )
+    can_reopen = group.key.solo is None and (is_any_open or not group.stuck)
+    if not can_reopen:
+        return stop(state, group, Reason(Code.CORE_WEDGED, "no proxy opens"))
+    group = replace(
+        group, reopen=group.reopen | stuck, opening_since=now, stuck=group.stuck + 1
+    )
+    return put(state, group), []
+
+
+def _due(state: State, group: GroupState) -> float | None:
+    """Return when the run is to be looked at, None if nothing can be wrong with it."""
+    if not _is_watched(state, group):
+        return None
+    if group.doubted_at is not None:
+        return group.doubted_at + DOUBT_S
+    if group.link.state is not Link.LOGGED_IN:
+        return group.heard_at + SILENT_S
+    if group.is_reloading or not _opening(state, group):
+        return None
+    doublings: int = 2 ** min(group.stuck, _STUCK_DOUBLINGS)
+    return group.opening_since + OPENS_WITHIN_S * doublings
+
+
+def _is_watched(state: State, group: GroupState) -> bool:
+    is_running = group.core.state is Core.RUNNING
+    return is_running and not group.is_stopping and not is_offline(state)
+
+
+def _opening(state: State, group: GroupState) -> frozenset[TunnelId]:
+    return frozenset(
+        i
+        for i in group.told
+        if i in state.tunnels and state.tunnels[i].proxy.state is Proxy.OPENING
+    )
