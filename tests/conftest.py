@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from support import guards
+from support import guards, postgres
 
 SLOW_MACHINE = [HealthCheck.too_slow]
 settings.register_profile("dev", deadline=None, suppress_health_check=SLOW_MACHINE)
@@ -46,3 +46,13 @@ def expected_logs(home: Path) -> Iterator[guards.LogWatch]:
     complaints = [watch.complaint(), *(f"still running: {text}" for text in left)]
     if any(complaints):
         pytest.fail("\n".join(filter(None, complaints)), pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def database_server() -> Iterator[postgres.Postgres]:
+    """Return a PostgreSQL for this run; skips where there is none."""
+    programs = postgres.find()
+    if programs is None:
+        pytest.skip("there is no PostgreSQL on this machine (Debian: postgresql)")
+    with postgres.running(programs) as server:
+        yield server

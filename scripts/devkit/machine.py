@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from devkit.say import Stop, say
 
@@ -49,6 +50,14 @@ def _can_cut_cables() -> bool:
     return shutil.which("ip") is not None or not (is_root and sys.platform == "linux")
 
 
+def _has_postgres() -> bool:
+    """Without apt the tests that need it are skipped and say so."""
+    is_there = shutil.which("initdb") or any(
+        Path("/usr/lib/postgresql").glob("*/bin/initdb")
+    )
+    return bool(is_there) or not allowed_apt()
+
+
 NEEDS = (
     SystemNeed(
         name="venv",
@@ -61,6 +70,12 @@ NEEDS = (
         commands=frozenset({"test", "promise"}),
         apt=("iproute2",),
         present=_can_cut_cables,
+    ),
+    SystemNeed(
+        name="postgresql",
+        commands=frozenset({"test"}),
+        apt=("postgresql",),
+        present=_has_postgres,
     ),
 )
 

@@ -25,6 +25,7 @@ from chmlfrp.errors import (
 )
 from chmlfrp.model.secret import Secret
 from chmlfrp.model.tunnel import TunnelId, TunnelSpec, TunnelType
+from support.postgres import Postgres
 from support.service import PASSWORD, RunningService, running_service
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -36,12 +37,21 @@ FREE = "免费用户"
 _numbers = itertools.count()
 
 
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
+@pytest_asyncio.fixture(
+    loop_scope="module", scope="module", params=["sqlite", "postgresql"]
+)
 async def service(
-    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[RunningService]:
+    """One process on a file, or two workers on PostgreSQL; two nodes on both."""
     folder = tmp_path_factory.mktemp("service")
-    async with running_service(folder, users=["anna", "bert", "full"]) as running:
+    options, database = [], ""
+    if request.param == "postgresql":
+        server: Postgres = request.getfixturevalue("database_server")
+        options, database = ["--workers", "2"], server.new()
+    async with running_service(
+        folder, *options, users=["anna", "bert", "full"], database=database
+    ) as running:
         await running.add_user("poor", group=FREE)
         await running.command(
             *("node", "add", MEMBERS, "--vip", "--no-web", "--no-udp"),

@@ -32,8 +32,9 @@ class RunningService:
     (`name`, `host`, `port`, `http_port`, `https_port`, `ports`), None with `--no-node`.
     """
 
-    def __init__(self, folder: Path, *options: str) -> None:
+    def __init__(self, folder: Path, *options: str, database: str = "") -> None:
         self.folder = folder
+        self.database = database
         self.api_url = ""
         self.node: dict[str, Any] = {}
         self._options = options
@@ -62,7 +63,11 @@ class RunningService:
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=PIPE,
                 stderr=stderr,
-                env={**os.environ, "CHMLFRP_LANG": "en"},
+                env={
+                    **os.environ,
+                    "CHMLFRP_LANG": "en",
+                    "CHMLFRP_DATABASE": self.database,
+                },
             )
         assert self._process.stdout is not None
         async with asyncio.timeout(READY_S):
@@ -98,7 +103,7 @@ class RunningService:
             CommandFailed: its exit code is not 0.
         """
         code, out, err = await run_command(
-            *argv, "--data", str(self.folder), stdin=stdin
+            *argv, "--data", str(self.folder), stdin=stdin, database=self.database
         )
         if code != 0:
             raise CommandFailed(f"{argv} ended with {code}: {err}")
@@ -135,7 +140,9 @@ def _own_port() -> tuple[str, str]:
     return "--node-port", str(ports.choose("127.0.0.1"))
 
 
-async def run_command(*argv: str, stdin: str = "") -> tuple[int, str, str]:
+async def run_command(
+    *argv: str, stdin: str = "", database: str = ""
+) -> tuple[int, str, str]:
     """Run `chmlfrp selfhost …`; return exit code, stdout and stderr."""
     process = await asyncio.create_subprocess_exec(
         *COMMAND,
@@ -143,7 +150,12 @@ async def run_command(*argv: str, stdin: str = "") -> tuple[int, str, str]:
         stdin=PIPE,
         stdout=PIPE,
         stderr=PIPE,
-        env={**os.environ, "PYTHONIOENCODING": "utf-8", "CHMLFRP_LANG": "en"},
+        env={
+            **os.environ,
+            "PYTHONIOENCODING": "utf-8",
+            "CHMLFRP_LANG": "en",
+            "CHMLFRP_DATABASE": database,
+        },
     )
     out, err = await process.communicate(stdin.encode())
     assert process.returncode is not None
@@ -152,10 +164,10 @@ async def run_command(*argv: str, stdin: str = "") -> tuple[int, str, str]:
 
 @asynccontextmanager
 async def running_service(
-    folder: Path, *options: str, users: Sequence[str] = ()
+    folder: Path, *options: str, users: Sequence[str] = (), database: str = ""
 ) -> AsyncIterator[RunningService]:
     """Yield a started service with these accounts (password: `PASSWORD`); end it after."""
-    service = RunningService(folder, *options)
+    service = RunningService(folder, *options, database=database)
     for name in users:
         await service.add_user(name)
     await service.start()

@@ -6,7 +6,7 @@ import signal
 import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,9 +28,11 @@ from chmlfrp.selfhost.node.fleet import Fleet
 from chmlfrp.selfhost.settings import ServiceSettings, load
 from chmlfrp.selfhost.store import log as account_log
 from chmlfrp.selfhost.store import node as nodes
+from chmlfrp.selfhost.store.address import Address
 from chmlfrp.selfhost.store.database import Database, open_database
 from chmlfrp.selfhost.store.models import Node
 from chmlfrp.selfhost.store.report import offline
+from chmlfrp.selfhost.workers import Crew, running
 
 GRACE_S = 3
 """Seconds that open requests are given when the service ends."""
@@ -42,7 +44,9 @@ log = logging.getLogger(__name__)
 class ServeSettings:
     """How the service is run."""
 
-    folder: Path
+    store: Address
+    workers: int = 1
+    """Processes that answer the API; with one it is the service itself."""
     host: str = "127.0.0.1"
     port: int = 7800
     """0 takes a free one."""
@@ -51,6 +55,10 @@ class ServeSettings:
     frps: Path | None = None
     outbox: bool = False
     """Whether mail goes into a folder, whatever `service.toml` says."""
+
+    @property
+    def folder(self) -> Path:
+        return self.store.folder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,21 +79,69 @@ async def serve(settings: ServeSettings, announce: Callable[[Ready], None]) -> N
         InvalidInput: `service.toml` cannot be used.
     """
     await asyncio.to_thread(private_folder, settings.folder)
+    shares = settings.store.is_shared and settings.node is None
+    owned = nullcontext() if shares else _sole_owner(settings.folder)
+    async with _context(settings) as context:
+        with owned, _stop_on_signal() as stop:
+            async with _sole_keeper(settings, context.database):
+                if not shares:
+                    await _forget_facts(context.database)
+                with _listen(settings.host, settings.port) as api:
+                    async with _workers(settings, context, api), _kept(context):
+                        await _run_nodes(settings, context, _url(api), announce, stop)
+
+
+@asynccontextmanager
+async def _context(settings: ServeSettings) -> AsyncIterator[Context]:
     own = await asyncio.to_thread(load, settings.folder)
     mail = _mailer(settings, own)
-    with _sole_owner(settings.folder), _stop_on_signal() as stop:
-        async with open_database(settings.folder) as database:
-            await _forget_facts(database)
-            api = _listen(settings.host, settings.port)
-            with api:
-                context = Context(
-                    database=database,
-                    settings=own,
-                    mailer=mail,
-                    captcha=verifier(own.captcha),
-                )
-                async with _answering(context, [api]), _kept(context):
-                    await _run_nodes(settings, context, _url(api), announce, stop)
+    async with open_database(settings.store) as database:
+        yield Context(
+            database=database,
+            settings=own,
+            mailer=mail,
+            captcha=verifier(own.captcha),
+        )
+
+
+@asynccontextmanager
+async def _workers(
+    settings: ServeSettings, context: Context, api: socket.socket
+) -> AsyncIterator[None]:
+    if settings.workers == 1:
+        async with _answering(context, [api]):
+            yield
+    else:
+        crew = Crew(settings.workers, answering_alone, settings, api)
+        async with running(crew):
+            yield
+
+
+@asynccontextmanager
+async def answering_alone(
+    settings: ServeSettings, api: socket.socket
+) -> AsyncIterator[None]:
+    """Answer in a process of its own, which knows only what it is given here."""
+    async with _context(settings) as context, _answering(context, [api]):
+        yield
+
+
+@asynccontextmanager
+async def _sole_keeper(
+    settings: ServeSettings, database: Database
+) -> AsyncIterator[None]:
+    """Hold the right to run the store's local nodes, which one service has."""
+    if settings.node is None:
+        yield
+        return
+    async with database.sole("nodes") as is_ours:
+        if not is_ours:
+            raise SelfhostError(
+                "another service runs the nodes of this database",
+                hint="start this one with --no-node",
+                field="database",
+            )
+        yield
 
 
 def _mailer(settings: ServeSettings, own: ServiceSettings) -> Mailer:

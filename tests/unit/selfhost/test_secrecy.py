@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from chmlfrp.selfhost.commands.serve import CHATTY
+from chmlfrp.selfhost.logs import CHATTY
 from chmlfrp.selfhost.settings import parse
 from support.oauth import Browser, Program, add_client
 from support.people import Postman

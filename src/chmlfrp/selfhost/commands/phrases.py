@@ -139,6 +139,43 @@ PHRASES: tuple[tuple[str, str], ...] = (
         "frps 的管理接口没有回答 {path}",
     ),
     (r"the node did not come up in time", "节点没有及时启动"),
+    # The database by URL, and the workers.
+    (
+        r"the database's URL holds a password, which anybody on this machine could read",
+        "数据库 URL 里有密码，本机任何人都能看到",
+    ),
+    (
+        r"put the URL into CHMLFRP_DATABASE, into a file for --database-file, or the "
+        r"password into the file that PGPASSFILE names",
+        "把 URL 放入环境变量 CHMLFRP_DATABASE 或 --database-file 的文件，"
+        "或把密码放入 PGPASSFILE 指向的文件",
+    ),
+    (r"the database's URL is none", "数据库 URL 不正确"),
+    (
+        r"write it as postgresql://USER@HOST:PORT/NAME; leave it out for a file",
+        "写成 postgresql://用户@主机:端口/库名；省去则使用文件",
+    ),
+    (
+        r"the file with the database's URL cannot be read",
+        "写有数据库 URL 的文件无法读取",
+    ),
+    (
+        r"name a file that this user may read with --database-file",
+        "用 --database-file 指定当前用户可读的文件",
+    ),
+    (
+        r"check that PostgreSQL runs, and the URL's host, user, password and name",
+        "检查 PostgreSQL 是否在运行，以及 URL 的主机、用户、密码和库名",
+    ),
+    (
+        r"another service runs the nodes of this database",
+        "另一个服务正在运行此数据库的节点",
+    ),
+    (r"start this one with --no-node", "用 --no-node 启动这一个"),
+    (
+        r"a worker of the service did not come up",
+        "服务的一个工作进程没有启动成功",
+    ),
     # The service and its folder.
     (r"another service is running on (?P<folder>.+)", "{folder} 正被另一个服务使用"),
     (r"end it, or name another folder with --data", "结束它，或用 --data 换一个目录"),

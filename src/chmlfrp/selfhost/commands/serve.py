@@ -1,13 +1,13 @@
 """`serve`."""
 
 import ipaddress
-import logging
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from chmlfrp.selfhost import logs
 from chmlfrp.selfhost.commands.node import DEFAULT_PORTS, node_line, read_ports
 from chmlfrp.selfhost.commands.shared import (
     AsJson,
@@ -15,6 +15,7 @@ from chmlfrp.selfhost.commands.shared import (
     answer,
     answer_json,
     checked,
+    find_store,
     run,
     tell,
 )
@@ -23,11 +24,6 @@ from chmlfrp.selfhost.store.models import Node
 from chmlfrp.words.language import say
 
 DEFAULT_NAME = "本机节点"
-CHATTY = (
-    *("httpx2", "httpcore2", "httpx", "httpcore", "uvicorn.error", "aiosqlite"),
-    *("authlib", "mail", "aiosmtplib", "alembic"),
-)
-"""Loggers whose lines below WARNING hold addresses, tokens or nothing worth reading."""
 
 
 def serve(
@@ -95,6 +91,29 @@ def serve(
             ),
         ),
     ] = False,
+    database: Annotated[
+        str,
+        typer.Option(
+            help=say(
+                "PostgreSQL 的 URL，不含密码；默认用目录中的文件。",
+                "URL of a PostgreSQL, without password; else a file of the folder.",
+            )
+        ),
+    ] = "",
+    database_file: Annotated[
+        Path | None,
+        typer.Option(
+            help=say("写有该 URL 的文件。", "A file that holds that URL."),
+        ),
+    ] = None,
+    workers: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            max=64,
+            help=say("回答 API 的进程数。", "Processes that answer the API."),
+        ),
+    ] = 1,
     as_json: AsJson = False,
 ) -> None:
     """Run the service until it is ended; node options count at the first start."""
@@ -109,6 +128,7 @@ def serve(
             answer(_ready_text(ready.api, ready.node))
 
     lent = checked(lambda: read_ports(ports))
+    place = checked(lambda: find_store(data, said=database, file=database_file))
 
     async def main() -> None:
         chosen = STANDARD if standard_ports else (None, None, None)
@@ -121,7 +141,8 @@ def serve(
             ports=lent,
         )
         settings = ServeSettings(
-            folder=data,
+            store=place,
+            workers=workers,
             host=host,
             port=port,
             node=None if no_node else plan,
@@ -130,7 +151,7 @@ def serve(
         )
         await run_service(settings, announce)
 
-    _set_up_log()
+    logs.set_up()
     run(main)
 
 
@@ -160,11 +181,3 @@ def _reachable(host: str) -> str:
         )
     )
     return "127.0.0.1"
-
-
-def _set_up_log() -> None:
-    logging.basicConfig(
-        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s"
-    )
-    for name in CHATTY:
-        logging.getLogger(name).setLevel(logging.WARNING)

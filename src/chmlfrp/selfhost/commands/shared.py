@@ -12,6 +12,8 @@ import typer
 
 from chmlfrp.errors import ChmlFrpError, InvalidInput
 from chmlfrp.selfhost.commands.phrases import in_chinese
+from chmlfrp.selfhost.store import address
+from chmlfrp.selfhost.store.address import Address
 from chmlfrp.selfhost.store.database import Database, open_database
 from chmlfrp.words.language import Language, language, say
 
@@ -54,10 +56,20 @@ def with_database(folder: Path, work: Callable[[Database], Awaitable[T]]) -> T:
     """Run `work` on the store of that folder and return its outcome."""
 
     async def main() -> T:
-        async with open_database(folder) as database:
+        async with open_database(find_store(folder)) as database:
             return await work(database)
 
     return run(main)
+
+
+def find_store(folder: Path, *, said: str = "", file: Path | None = None) -> Address:
+    """Return where the store is, as said or as the environment has it.
+
+    Raises:
+        InvalidInput: that is no place for a store.
+    """
+    environment = os.environ.get(address.VARIABLE, "")
+    return address.find(folder, said=said, file=file, environment=environment)
 
 
 def run(main: Callable[[], Awaitable[T]]) -> T:

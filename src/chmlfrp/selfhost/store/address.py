@@ -37,10 +37,12 @@ def find(folder: Path, *, said: str, file: Path | None, environment: str) -> Add
             was on the command line, where everybody on this machine can read it.
     """
     if said and _password(said):
-        raise _wrong(
-            "holds a password, which anybody on this machine could read",
-            f"put the URL into {VARIABLE}, into a file for --database-file, "
+        raise InvalidInput(
+            "the database's URL holds a password, which anybody on this machine "
+            "could read",
+            hint="put the URL into CHMLFRP_DATABASE, into a file for --database-file, "
             "or the password into the file that PGPASSFILE names",
+            field="database",
         )
     url = said or (_read(file) if file is not None else environment.strip())
     if url:
@@ -66,8 +68,10 @@ def _check(url: str) -> None:
     except ValueError:
         is_right = False
     if not is_right:
-        raise _wrong(
-            "is none", "postgresql://USER@HOST:PORT/NAME; leave it out for a file"
+        raise InvalidInput(
+            "the database's URL is none",
+            hint="write it as postgresql://USER@HOST:PORT/NAME; leave it out for a file",
+            field="database",
         )
 
 
@@ -77,7 +81,3 @@ def _password(url: str) -> bool:
     except ValueError:
         return "@" in url
     return bool(parts.password or re.search(r"(^|&)password=", parts.query))
-
-
-def _wrong(what: str, hint: str) -> InvalidInput:
-    return InvalidInput(f"the database's URL {what}", hint=hint, field="database")

@@ -65,6 +65,18 @@ class Database:
         async with self._writers() as session, session.begin():
             yield session
 
+    @asynccontextmanager
+    async def sole(self, what: str) -> AsyncIterator[bool]:
+        """Yield whether nobody else who uses the store has this right; hold it.
+
+        A file has one service anyway, which locks its folder.
+        """
+        if not self._address.is_shared:
+            yield True
+            return
+        async with postgres.held(self._engine, what) as is_ours:
+            yield is_ours
+
     async def prepare(self) -> None:
         """Bring the tables to what this program knows.
 
@@ -133,11 +145,17 @@ def _reader(engine: AsyncEngine) -> AsyncEngine:
 
 def _unusable(address: Address, exc: DBAPIError | OSError) -> HomeUnusable:
     why = exc.orig if isinstance(exc, DBAPIError) else exc
-    hint = "check that the folder is writable and the file is not damaged"
     if address.is_shared:
-        hint = "check that PostgreSQL runs, and the URL's host, user, password and name"
+        return HomeUnusable(
+            f"the service's database cannot be used: {why}",
+            hint="check that PostgreSQL runs, and the URL's host, user, password "
+            "and name",
+            field="database",
+        )
     return HomeUnusable(
-        f"the service's database cannot be used: {why}", hint=hint, field="data"
+        f"the service's database cannot be used: {why}",
+        hint="check that the folder is writable and the file is not damaged",
+        field="data",
     )
 
 

@@ -1,7 +1,11 @@
 """PostgreSQL through asyncpg, which reads URLs, PGPASSFILE and sslmode as libpq does."""
 
+import zlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from chmlfrp.selfhost.hidden import Hidden
@@ -24,6 +28,20 @@ def engine(url: Hidden, **options: Any) -> AsyncEngine:
     return create_async_engine(
         "postgresql+asyncpg://", async_creator=connect, **options
     )
+
+
+@asynccontextmanager
+async def held(engine: AsyncEngine, what: str) -> AsyncIterator[bool]:
+    """Yield whether this session now has the advisory lock of that name."""
+    number = zlib.crc32(what.encode())
+    async with engine.connect() as connection:
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        asked = text("SELECT pg_try_advisory_lock(:number)")
+        is_ours = bool(await connection.scalar(asked, {"number": number}))
+        try:
+            yield is_ours
+        finally:
+            await connection.invalidate()  # the lock goes with its session
 
 
 async def _connect(url: Hidden) -> Any:
