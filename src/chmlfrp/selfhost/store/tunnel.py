@@ -148,7 +148,8 @@ async def reset(session: AsyncSession, node_id: int) -> None:
     )
 
 
-def _taken(reason: str) -> Refusal:
+def _taken(said: str) -> Refusal:
+    reason = said.partition("DETAIL:")[0]  # PostgreSQL's detail quotes the values
     if "remote_port" in reason:
         return Refusal(PORT_TAKEN)
     return Refusal(DOMAIN_TAKEN if "domain" in reason else NAME_TAKEN)
