@@ -139,7 +139,7 @@ def reach_seen(state: State, event: ReachSeen) -> State:
 
 def is_same_proxy(one: Tunnel, other: Tunnel) -> bool:
     """Return whether the core would be told the same for both."""
-    return one.spec == other.spec
+    return one is other or one.spec == other.spec
 
 
 def set_proxies(state: State, ids: Iterable[TunnelId], rung: Rung[Proxy]) -> State:
