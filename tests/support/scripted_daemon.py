@@ -44,6 +44,7 @@ from chmlfrp.control.protocol import (
     differences,
 )
 from chmlfrp.control.server import server_for
+from chmlfrp.control.timeline import TimelineEvent
 from chmlfrp.errors import ChmlFrpError, NotFound
 from chmlfrp.local.files import write_private
 from chmlfrp.local.instance import InstanceLock
@@ -102,6 +103,7 @@ class ScriptedDaemon:
         self.failovers: dict[int, FailoverView] = {}
         self.log_lines: list[LogLine] = []
         self.cores_view = CoresView()
+        self.timeline: list[TimelineEvent] = []
         self.install_frames: list[CoreFrame] = []
         self.ending = asyncio.Event()
         self._readers: set[asyncio.Queue[Frame | None]] = set()
@@ -312,6 +314,13 @@ class ScriptedDaemon:
 
     async def remove_core(self, label: str) -> None:
         self._note("remove_core", label)
+
+    @asynccontextmanager
+    async def events(
+        self, *, since: float, follow: bool
+    ) -> AsyncIterator[AsyncIterator[TimelineEvent]]:
+        self._note("events", (since, follow))
+        yield _each([e for e in self.timeline if e.at >= since])
 
     def end(self) -> None:
         self._note("end")

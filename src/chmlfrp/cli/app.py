@@ -44,6 +44,11 @@ class Root(Lazy):
                 "Check the whole chain, link by link; never starts the daemon.",
             ),
         ),
+        "events": Entry(
+            "chmlfrp.cli.events",
+            "events",
+            Both("发生过什么，按时间排列", "What happened, in its order."),
+        ),
         "account": Entry("chmlfrp.cli.account", "app", Both("账户", "The account.")),
         "tunnel": Entry(
             "chmlfrp.cli.tunnel.app",

@@ -39,6 +39,7 @@ from chmlfrp.control.protocol import (
     TunnelIds,
     encode,
 )
+from chmlfrp.control.timeline import TimelineEvent
 from chmlfrp.errors import ControlError, DaemonNotRunning
 from chmlfrp.model.node import NodeDetail
 from chmlfrp.model.options import TunnelOptions
@@ -186,6 +187,14 @@ class ControlClient:
         """Yield a Snapshot, then Changes, until the daemon ends or this is too slow."""
         async for frame in self._stream(Frame, "/v1/watch", {}):
             yield frame
+
+    async def events(
+        self, *, since: float = 0.0, follow: bool = False
+    ) -> AsyncIterator[TimelineEvent]:
+        """Yield what happened since then, and with `follow` what is to come."""
+        query = {"since": int(since), "follow": int(follow)}
+        async for event in self._stream(TimelineEvent, "/v1/events", query):
+            yield event
 
     async def logs(
         self, tunnel_id: int | None = None, *, tail: int = 200, follow: bool = False

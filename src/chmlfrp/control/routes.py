@@ -33,6 +33,7 @@ from chmlfrp.control.protocol import (
     Snapshot,
     TunnelIds,
 )
+from chmlfrp.control.timeline import TimelineEvent
 from chmlfrp.errors import InvalidInput
 from chmlfrp.model.node import NodeDetail
 from chmlfrp.model.options import TunnelOptions
@@ -70,6 +71,9 @@ class Backend(Protocol):
     ) -> AbstractAsyncContextManager[AsyncIterator[CoreFrame]]: ...
     async def use_core(self, label: str) -> CoreChosen: ...
     async def remove_core(self, label: str) -> None: ...
+    def events(
+        self, *, since: float, follow: bool
+    ) -> AbstractAsyncContextManager[AsyncIterator[TimelineEvent]]: ...
     def end(self) -> None: ...
 
 
@@ -215,6 +219,12 @@ def _install_core(call: Call) -> Stream:
     return call.backend.install_core(call.body)
 
 
+def _events(call: Call) -> Stream:
+    return call.backend.events(
+        since=call.number("since", 0), follow=bool(call.number("follow", 0))
+    )
+
+
 async def _end(call: Call) -> Accepted:
     call.backend.end()
     return Accepted()
@@ -240,6 +250,7 @@ ROUTES = (
     Route("POST", "/v1/end", "End the daemon and its cores", Accepted, _end),
     Route("GET", "/v1/snapshot", "All there is", Snapshot, _snapshot),
     Route("GET", "/v1/watch", "A snapshot, then changes", Frame, stream=_watch),
+    Route("GET", "/v1/events", "What happened", TimelineEvent, stream=_events),
     Route("GET", "/v1/logs", "Lines of the cores", LogLine, stream=_logs),
     Route("POST", "/v1/session", "Sign in", SessionView, _sign_in, body=SignIn),
     Route("DELETE", "/v1/session", "Sign out", Accepted, _sign_out),

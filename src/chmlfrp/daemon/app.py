@@ -21,6 +21,7 @@ from chmlfrp.control.protocol import (
     Snapshot,
 )
 from chmlfrp.control.server import server_for
+from chmlfrp.control.timeline import Happened
 from chmlfrp.daemon.account import AccountKeeper
 from chmlfrp.daemon.backend import DaemonBackend
 from chmlfrp.daemon.cores import Cores
@@ -39,6 +40,7 @@ from chmlfrp.daemon.release import Releases
 from chmlfrp.daemon.schedule import Schedules
 from chmlfrp.daemon.store import Store
 from chmlfrp.daemon.supervisor import Supervisor
+from chmlfrp.daemon.timeline import Timeline
 from chmlfrp.daemon.wishes import WishWriter
 from chmlfrp.engine.events import EndRequested, NetworkChanged, PolicySet, Woke
 from chmlfrp.engine.health import Around
@@ -101,6 +103,7 @@ class _Daemon:
             session=SessionView(service_url=url),
         )
         self._store = Store(first, clock)
+        self._timeline = Timeline(home.timeline_file, self._store)
         self._options = Options(home.options_file, url)
         self._supervisor = Supervisor(
             self._store, clock, self._known_node, self._options.get
@@ -177,6 +180,7 @@ class _Daemon:
             options=self._options,
             failovers=self._failovers,
             releases=Releases(self._settings.core, self._cores.shelf, self._cores),
+            timeline=self._timeline,
             logbook=self._logbook,
             end=self._ending.set,
         )
@@ -189,6 +193,9 @@ class _Daemon:
                 parts.create_task(self._wishes.run(), name="wishes"),
                 parts.create_task(_kept(self._offline.run), name="offline configs"),
             ]
+            await self._timeline.load()
+            await self._timeline.note(Happened.DAEMON_STARTED)
+            works.append(parts.create_task(_kept(self._timeline.run), name="timeline"))
             await self._begin()
             works += [
                 parts.create_task(_kept(self._account.run), name="account"),
@@ -231,6 +238,8 @@ class _Daemon:
         await self._offline.settle()
         self._store.close()
         self._logbook.close()
+        await self._timeline.note(Happened.DAEMON_ENDED)
+        self._timeline.close()
 
     @contextlib.asynccontextmanager
     async def _door(self) -> AsyncIterator[tuple[socket.socket, Address]]:

@@ -23,6 +23,7 @@ from chmlfrp.control.protocol import (
     SignIn,
     Snapshot,
 )
+from chmlfrp.control.timeline import TimelineEvent
 from chmlfrp.daemon.account import AccountKeeper
 from chmlfrp.daemon.cores import Cores
 from chmlfrp.daemon.failover import Failovers
@@ -32,6 +33,7 @@ from chmlfrp.daemon.options import Options
 from chmlfrp.daemon.release import Releases
 from chmlfrp.daemon.store import Store
 from chmlfrp.daemon.supervisor import OptionsSet, Supervisor
+from chmlfrp.daemon.timeline import Timeline
 from chmlfrp.daemon.tunnel import Tunnels
 from chmlfrp.daemon.wishes import WishWriter
 from chmlfrp.engine.events import (
@@ -61,6 +63,7 @@ class DaemonBackend:
         options: Options,
         failovers: Failovers,
         releases: Releases,
+        timeline: Timeline,
         logbook: Logbook,
         end: Callable[[], None],
         wall: Callable[[], datetime] = datetime.now,
@@ -76,6 +79,7 @@ class DaemonBackend:
         self._failovers = failovers
         self._wall = wall
         self._releases = releases
+        self._timeline = timeline
         self._logbook = logbook
         self._end = end
 
@@ -193,6 +197,11 @@ class DaemonBackend:
 
     async def remove_core(self, label: str) -> None:
         await self._releases.remove(label)
+
+    def events(
+        self, *, since: float, follow: bool
+    ) -> contextlib.AbstractAsyncContextManager[AsyncIterator[TimelineEvent]]:
+        return self._timeline.read(since=since, follow=follow)
 
     def end(self) -> None:
         self._end()

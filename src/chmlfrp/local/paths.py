@@ -126,6 +126,11 @@ class Home:
         return self.state_dir / "chosen-core.json"
 
     @property
+    def timeline_file(self) -> Path:
+        """What happened, a line each; the one before ends in `.1`."""
+        return self.state_dir / "events.jsonl"
+
+    @property
     def lock_file(self) -> Path:
         return self.runtime_dir / "daemon.lock"
 

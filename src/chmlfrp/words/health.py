@@ -50,6 +50,11 @@ OVER: dict[HealthCode, Both] = {
 }
 
 
+def word_began(key: HealthKey, *, name: str = "") -> str:
+    """Return what the matter is, in words, without why."""
+    return str(HEALTH[key.code]).format(name or key.subject)
+
+
 def word_over(key: HealthKey, *, name: str = "") -> str:
     """Return that the matter is over, in words."""
     return str(OVER[key.code]).format(name or key.subject)

@@ -1,0 +1,110 @@
+"""`chmlfrp events`: what happened, in its order."""
+
+import re
+import time
+from typing import TYPE_CHECKING
+
+import click
+
+from chmlfrp.cli.door import run
+from chmlfrp.cli.lazy import verb
+from chmlfrp.cli.options import with_json
+from chmlfrp.cli.output import out, out_json
+from chmlfrp.control.protocol import SessionState
+from chmlfrp.control.timeline import Happened, TimelineEvent
+from chmlfrp.errors import InvalidInput
+from chmlfrp.model.reason import Reason
+from chmlfrp.words.health import word_began, word_over
+from chmlfrp.words.ladder import quoted, word_summary
+from chmlfrp.words.language import Both, say
+from chmlfrp.words.reason import REASONS
+
+if TYPE_CHECKING:
+    from chmlfrp.control.client import ControlClient
+
+_SPAN = re.compile(r"(\d{1,6})([smhd])")
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_SESSIONS = {
+    SessionState.SIGNED_IN: Both("已登录", "signed in"),
+    SessionState.SIGNED_OUT: Both("已退出登录", "signed out"),
+    SessionState.REFUSED: Both("登录已失效", "the sign-in is no longer valid"),
+}
+
+
+@verb()
+@click.option(
+    "--since",
+    default="1d",
+    metavar="TIME",
+    help=say(
+        "从何时起：30m、12h、7d，或 2027-01-31；默认 1d。",
+        "From when on: 30m, 12h, 7d, or 2027-01-31; 1d as usual.",
+    ),
+)
+@click.option(
+    "--follow",
+    "-f",
+    is_flag=True,
+    help=say("继续显示新发生的事。", "Go on with what is to come."),
+)
+@with_json
+def events(since: str, follow: bool, is_json: bool) -> None:
+    """Print what happened since then."""
+    start = start_of(since, now=time.time())
+
+    async def work(client: "ControlClient") -> None:
+        async for event in client.events(since=start, follow=follow):
+            if is_json:
+                out_json(event)
+            else:
+                at = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(event.at))
+                out(at, "  ", worded(event))
+
+    run(work)
+
+
+def start_of(text: str, *, now: float) -> float:
+    """Return the moment, in seconds since 1970; raises InvalidInput."""
+    if found := _SPAN.fullmatch(text.strip()):
+        return max(0.0, now - int(found[1]) * _SECONDS[found[2]])
+    for form in ("%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"):
+        try:
+            return time.mktime(time.strptime(text.strip(), form))
+        except (ValueError, OverflowError):
+            continue
+    raise InvalidInput(
+        f"{text!r} is no time", hint="30m, 12h, 7d or 2027-01-31", field="since"
+    )
+
+
+def worded(event: TimelineEvent) -> str:
+    """Return the event in words."""
+    return say("：", ": ").join(filter(None, (_what(event), _why(event.reason))))
+
+
+def _what(event: TimelineEvent) -> str:
+    name = event.name or (f"#{event.tunnel}" if event.tunnel is not None else "")
+    match event.kind:
+        case Happened.DAEMON_STARTED:
+            return say("守护进程启动", "the daemon started")
+        case Happened.DAEMON_ENDED:
+            return say("守护进程结束", "the daemon ended")
+        case Happened.SESSION:
+            text = _SESSIONS[event.session] if event.session else ""
+            return "  ".join(filter(None, (name, str(text))))
+        case Happened.TUNNEL:
+            word = word_summary(event.summary) if event.summary else ""
+            return f"{name}  {word}"
+        case Happened.TUNNEL_GONE:
+            return f"{name}  " + say("已删除", "gone")
+        case Happened.HEALTH_BEGAN:
+            return word_began(event.health) if event.health else ""
+        case Happened.HEALTH_ENDED:
+            return word_over(event.health) if event.health else ""
+
+
+def _why(reason: Reason | None) -> str:
+    if reason is None:
+        return ""
+    said = quoted(reason.detail) if reason.detail else ""
+    return f"{REASONS[reason.code].what}{said}"
