@@ -1,0 +1,235 @@
+"""Random sequences of operations: the service and a small model of it agree."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx2
+import msgspec
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+)
+
+from chmlfrp.api.client import ServiceClient
+from chmlfrp.errors import (
+    ApiError,
+    NameTaken,
+    NotFound,
+    PortTaken,
+    QuotaExceeded,
+    SignInRequired,
+)
+from chmlfrp.model.secret import Secret
+from chmlfrp.model.tunnel import Tunnel, TunnelId, TunnelSpec, TunnelType
+from chmlfrp.selfhost.app import create_app
+from support.selfhost import PASSWORD, InMemory, in_memory
+
+LIMIT = 4
+NODES = ("east", "west")
+PEOPLE = ("ada", "bob")
+pytestmark = pytest.mark.timeout(150)
+Verdict = type[ApiError] | None
+
+
+class World:
+    """One service for all sequences; each has nodes, names and numbers of its own."""
+
+    runner: asyncio.Runner
+    service: InMemory
+    root: ServiceClient
+    runs = 0
+
+
+def own(word: str) -> str:
+    """Return the word as this sequence has it."""
+    return f"{word}{World.runs}"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    stack = AsyncExitStack()
+
+    async def start() -> None:
+        folder = tmp_path_factory.mktemp("model") / "data"
+        World.service = await stack.enter_async_context(in_memory(folder))
+        app = create_app(World.service.context)
+        World.root = await stack.enter_async_context(
+            ServiceClient("http://127.0.0.1", transport=httpx2.ASGITransport(app))
+        )
+
+    with asyncio.Runner() as World.runner:
+        World.runner.run(start())
+        yield
+        World.runner.run(stack.aclose())
+
+
+@dataclass
+class Person:
+    """What the model knows of an account."""
+
+    name: str
+    client: ServiceClient
+    qq: str = ""
+    password: str = PASSWORD
+    tunnels: dict[int, TunnelSpec] = field(default_factory=dict)
+
+
+people = st.sampled_from(PEOPLE)
+specs = st.builds(
+    TunnelSpec,
+    name=st.sampled_from(["web", "game", "ssh"]),
+    node=st.sampled_from(NODES),
+    type=st.sampled_from([TunnelType.TCP, TunnelType.UDP]),
+    local_port=st.integers(1, 65535),
+    remote_port=st.sampled_from([20001, 20002, 20003]),
+    encryption=st.booleans(),
+    compression=st.booleans(),
+)
+
+
+class Accounts(RuleBasedStateMachine):
+    """Two people on two nodes, and what each operation must come to."""
+
+    @initialize()
+    def open(self) -> None:
+        World.runs += 1
+        self.runner, self.root = World.runner, World.root
+        self.people: dict[str, Person] = {}
+        self.runner.run(self._open())
+
+    async def _open(self) -> None:
+        for node in NODES:
+            await World.service.node(own(node))
+        for name in PEOPLE:
+            user = await World.service.user(own(name), tunnel_limit=LIMIT)
+            client = self.root.with_token(Secret(user.token))
+            self.people[name] = Person(own(name), client)
+
+    def ask(self, what: Callable[[], Awaitable[Any]]) -> tuple[Any, Verdict]:
+        """Return what came of an operation: a value, or the kind of refusal."""
+
+        async def main() -> tuple[Any, Verdict]:
+            try:
+                return await what(), None
+            except ApiError as error:
+                return None, type(error)
+
+        return self.runner.run(main())
+
+    def verdict(self, me: Person, spec: TunnelSpec, but: int | None = None) -> set[Any]:
+        """Return every refusal that this spec deserves; any of them may come first."""
+        found: set[Any] = set()
+        mine = {number: one for number, one in me.tunnels.items() if number != but}
+        if but is None and len(mine) >= LIMIT:
+            found.add(QuotaExceeded)
+        if any(one.name == spec.name for one in mine.values()):
+            found.add(NameTaken)
+        for person in self.people.values():
+            for number, one in person.tunnels.items():
+                if number != but and _place(one) == _place(spec):
+                    found.add(PortTaken)
+        return found or {None}
+
+    @rule(who=people, spec=specs)
+    def create(self, who: str, spec: TunnelSpec) -> None:
+        spec = msgspec.structs.replace(spec, node=own(spec.node))
+        me = self.people[who]
+        made, verdict = self.ask(lambda: me.client.tunnels.create(spec))
+        assert verdict in self.verdict(me, spec)
+        if verdict is None:
+            assert made.spec == spec
+            me.tunnels[made.id] = spec
+
+    @precondition(lambda self: any(one.tunnels for one in self.people.values()))
+    @rule(who=people, spec=specs, pick=st.integers(0, 7))
+    def update(self, who: str, spec: TunnelSpec, pick: int) -> None:
+        spec = msgspec.structs.replace(spec, node=own(spec.node))
+        me = self.people[who]
+        number = self.number(pick)
+        _, verdict = self.ask(lambda: me.client.tunnels.update(TunnelId(number), spec))
+        if number not in me.tunnels:
+            assert verdict is NotFound
+            return
+        assert verdict in self.verdict(me, spec, but=number)
+        if verdict is None:
+            me.tunnels[number] = spec
+
+    @precondition(lambda self: any(one.tunnels for one in self.people.values()))
+    @rule(who=people, pick=st.integers(0, 7))
+    def delete(self, who: str, pick: int) -> None:
+        me = self.people[who]
+        number = self.number(pick)
+        self.ask(lambda: me.client.tunnels.delete(TunnelId(number)))
+        me.tunnels.pop(number, None)
+
+    @rule(who=people, name=st.sampled_from(["ada", "bob", "carol"]))
+    def rename(self, who: str, name: str) -> None:
+        me, name = self.people[who], own(name)
+        _, verdict = self.ask(lambda: me.client.profile.rename(name))
+        others = {one.name for one in self.people.values() if one is not me}
+        assert verdict is (NameTaken if name in others else None)
+        if verdict is None:
+            me.name = name
+
+    @rule(who=people, qq=st.sampled_from(["10001", "10002"]))
+    def change_qq(self, who: str, qq: str) -> None:
+        me, qq = self.people[who], own(qq)
+        _, verdict = self.ask(lambda: me.client.profile.change_qq(qq))
+        others = {one.qq for one in self.people.values() if one is not me}
+        assert (verdict is None) is (qq not in others)
+        if verdict is None:
+            me.qq = qq
+
+    @rule(who=people)
+    def renew_token(self, who: str) -> None:
+        me = self.people[who]
+        before = me.client
+        assert self.ask(lambda: me.client.profile.renew_token())[1] is None
+        assert self.ask(lambda: before.tunnels.list())[1] is SignInRequired
+        signed_in, _ = self.ask(
+            lambda: self.root.account.sign_in(me.name, Secret(me.password))
+        )
+        me.client = self.root.with_token(signed_in.token)
+
+    @invariant()
+    def the_lists_are_those_of_the_model(self) -> None:
+        for me in getattr(self, "people", {}).values():
+            listed: list[Tunnel] = self.ask(lambda me=me: me.client.tunnels.list())[0]
+            assert {one.id: one.spec for one in listed} == me.tunnels
+
+    @invariant()
+    def the_accounts_are_those_of_the_model(self) -> None:
+        for me in getattr(self, "people", {}).values():
+            account = self.ask(lambda me=me: me.client.account.get())[0]
+            assert (account.name, account.tunnels_used) == (me.name, len(me.tunnels))
+            assert account.tunnel_limit == LIMIT
+            assert me.qq in ("", account.qq)
+
+    def number(self, pick: int) -> int:
+        """Return the id of one of the tunnels there are, whosever it is."""
+        found = sorted(n for one in self.people.values() for n in one.tunnels)
+        return found[pick % len(found)]
+
+
+def _place(spec: TunnelSpec) -> tuple[object, ...]:
+    """Return what only one tunnel can have."""
+    return spec.node, spec.type, spec.remote_port
+
+
+TestAccounts = Accounts.TestCase
+TestAccounts.settings = settings(
+    max_examples=5,
+    stateful_step_count=12,
+    phases=[Phase.generate],
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
