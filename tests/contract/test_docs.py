@@ -75,6 +75,8 @@ async def test_the_examples_of_a_page_do_what_they_show(
             names = {
                 "client": client,
                 "URL": URL,
+                "NAME": "ada",
+                "TOKEN": token,
                 "PASSWORD": PASSWORD,
                 "read_mail": post.code,
             }
