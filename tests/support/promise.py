@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 
-from support.promises import PROMISES, RECORD, RUNNERS
+from support.promises import OURS, PROMISES, RECORD, RUNNERS
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "promise.md"
@@ -99,6 +99,9 @@ def page(found: Mapping[tuple[str, str], Seconds], *, runs: int) -> str:
     lines += ["| " + " | ".join(head) + " |", "|---" * len(head) + "|"]
     for name, row in PROMISES.items():
         cells = [shown(found.get((name, runner), [])) for runner in RUNNERS]
+        came = [s for s in found.get((name, OURS), []) if s is not None]
+        if row.aim_s is not None and came and max(came) > row.aim_s:
+            cells[0] += " (**missed**)"
         if any(cell != "–" for cell in cells):
             lines.append("| " + " | ".join([row.fault, row.promise, *cells]) + " |")
     python = ".".join(map(str, sys.version_info[:2]))
