@@ -17,6 +17,7 @@ from chmlfrp.selfhost.context import Context
 from chmlfrp.selfhost.refusal import Refusal
 from chmlfrp.selfhost.routes import (
     account,
+    agent,
     approval,
     cfg,
     domain,
@@ -85,6 +86,11 @@ NODES: list[Any] = [
     session.refresh_tunnel,
     session.offline_user_nodes,
     cfg.cfg,
+    agent.join,
+    agent.assignment,
+    agent.ask,
+    agent.report,
+    agent.orders,
     download.download_info,
     download.frpc_info,
     download.download,

@@ -2,10 +2,12 @@
 
 from chmlfrp.selfhost.commands import (
     client,
+    domain,
     giftcard,
     mail,
     message,
     node,
+    noderun,
     user,
     user_edit,
 )
@@ -34,7 +36,9 @@ app.add_typer(message.app, name="message")
 app.add_typer(giftcard.app, name="giftcard")
 app.add_typer(mail.app, name="mail")
 app.add_typer(client.app, name="client")
+noderun.register(node.app)
 app.add_typer(node.app, name="node")
+app.add_typer(domain.app, name="domain")
 
 
 def main() -> None:

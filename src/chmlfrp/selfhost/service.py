@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import signal
 import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -26,6 +25,7 @@ from chmlfrp.selfhost.node.agent import AgentSettings
 from chmlfrp.selfhost.node.create import NodePlan, create
 from chmlfrp.selfhost.node.fleet import Fleet
 from chmlfrp.selfhost.settings import ServiceSettings, load
+from chmlfrp.selfhost.signals import stop_on_signal
 from chmlfrp.selfhost.store import log as account_log
 from chmlfrp.selfhost.store import node as nodes
 from chmlfrp.selfhost.store.address import Address
@@ -82,7 +82,7 @@ async def serve(settings: ServeSettings, announce: Callable[[Ready], None]) -> N
     shares = settings.store.is_shared and settings.node is None
     owned = nullcontext() if shares else _sole_owner(settings.folder)
     async with _context(settings) as context:
-        with owned, _stop_on_signal() as stop:
+        with owned, stop_on_signal() as stop:
             async with _sole_keeper(settings, context.database):
                 if not shares:
                     await _forget_facts(context.database)
@@ -176,7 +176,7 @@ async def _fleet(settings: ServeSettings, plan: NodePlan, context: Context) -> F
         frps.find, settings.frps, folder=settings.folder / "bin"
     )
     async with context.database.write() as session:
-        if not await nodes.everything(session):
+        if all(one.is_remote for one in await nodes.everything(session)):
             await create(session, plan)
     folder = settings.folder / "nodes"
     await asyncio.to_thread(private_folder, folder)
@@ -254,24 +254,6 @@ def _sole_owner(folder: Path) -> Iterator[None]:
             hint="end it, or name another folder with --data",
             field="data",
         ) from exc
-
-
-@contextmanager
-def _stop_on_signal() -> Iterator[asyncio.Event]:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    names = [n for n in ("SIGTERM", "SIGINT", "SIGBREAK") if hasattr(signal, n)]
-    before = {
-        getattr(signal, n): signal.signal(
-            getattr(signal, n), lambda *_: loop.call_soon_threadsafe(stop.set)
-        )
-        for n in names
-    }
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from chmlfrp.errors import SelfhostError
 from chmlfrp.selfhost.rules.proxy import ProxyRecord, ProxyWish
 
 
@@ -124,3 +125,26 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     id: int
     user: str
     tunnel_name: str = ""
+
+
+class JoinWish(msgspec.Struct, frozen=True, kw_only=True):
+    """An agent comes for the first time."""
+
+    key: str
+
+
+class Joined(msgspec.Struct, frozen=True, kw_only=True):
+    """It is this node now, and shows this key from now on."""
+
+    name: str
+    key: str
+
+
+class OrdersWish(msgspec.Struct, frozen=True, kw_only=True):
+    """An agent has nothing to do."""
+
+    wait_s: float = 0.0
+
+
+class NodeUnknown(SelfhostError):
+    """The service has no node with that key, or no longer has: its frps must end."""

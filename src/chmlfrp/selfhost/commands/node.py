@@ -1,6 +1,6 @@
 """`node add`, `node list` and `node edit`."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Annotated
 
 import typer
@@ -21,6 +21,7 @@ from chmlfrp.selfhost.commands.shared import (
 from chmlfrp.selfhost.node.create import NodePlan, bind_address, create
 from chmlfrp.selfhost.node.ports import DEFAULT_LENT, overlaps_ephemeral
 from chmlfrp.selfhost.rules.node import check_host, check_port, read_range
+from chmlfrp.selfhost.rules.nodekey import JOIN_PREFIX, new_key
 from chmlfrp.selfhost.store import node as nodes
 from chmlfrp.selfhost.store.database import Database
 from chmlfrp.selfhost.store.models import Node
@@ -124,10 +125,21 @@ def add(
     notes: Annotated[
         str, typer.Option(help=say("备注。", "What it is good for."))
     ] = "",
+    remote: Annotated[
+        bool,
+        typer.Option(
+            "--remote",
+            help=say(
+                "节点在另一台主机上；打印一次性的加入密钥。",
+                "It is on another host; prints a key to join with, once.",
+            ),
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Add a node; a running service takes it up within seconds."""
 
+    key = new_key(JOIN_PREFIX) if remote else ""
     lent = checked(lambda: read_ports(ports))
 
     async def work(database: Database) -> Node:
@@ -143,11 +155,24 @@ def add(
             allows_udp=not no_udp,
             area=area,
             notes=notes,
+            join_key=key,
         )
         async with database.write() as session:
             return await create(session, plan)
 
-    _print(with_database(data, work), as_json=as_json)
+    node = with_database(data, work)
+    if remote and as_json:
+        answer_json({**asdict(node_line(node)), "join_key": key})
+        return
+    _print(node, as_json=as_json)
+    if remote:
+        tell(
+            say(
+                "加入密钥（只显示一次，只能用一次）：",
+                "join key (shown once, works once):",
+            )
+        )
+        answer(key)
 
 
 @verb(

@@ -113,6 +113,55 @@ PHRASES: tuple[tuple[str, str], ...] = (
         r"end that program, or give the node another port: (?P<command>.+)",
         "结束那个程序，或给节点换一个端口：{command}",
     ),
+    (
+        r"the node (?P<name>.+) has (?P<count>\d+) tunnels",
+        "节点 {name} 有 {count} 条隧道",
+    ),
+    (r"take --force to remove them as well", "加 --force 一并删除"),
+    (
+        r"this folder has no node yet, and no key to join with was given",
+        "这个目录还没有节点，也没有给出加入密钥",
+    ),
+    (
+        r"make one with node add --remote and pass it with --key-file",
+        "用 node add --remote 生成，再用 --key-file 传入",
+    ),
+    (r"this folder is of a node at (?P<service>.+)", "这个目录属于 {service} 的节点"),
+    (
+        r"name that service, or another folder with --data",
+        "用那个服务的地址，或用 --data 换一个目录",
+    ),
+    (r"another node is running on (?P<folder>.+)", "{folder} 正被另一个节点使用"),
+    (r"the service gave no answer: (?P<why>.+)", "服务没有回答：{why}"),
+    (r"check the address, and that the service runs", "检查地址，以及服务是否在运行"),
+    (r"the service does not know the node's key", "服务不认识这个节点的密钥"),
+    (
+        r"a join key works once; make another node with node add --remote",
+        "加入密钥只能用一次；用 node add --remote 另建一个节点",
+    ),
+    (
+        r"the service answered (?P<path>.+) with status (?P<status>\d+), not as known",
+        "服务对 {path} 的回答（状态 {status}）无法识别",
+    ),
+    (
+        r"check that the address is that of a selfhost service",
+        "检查这是否是 selfhost 服务的地址",
+    ),
+    (r"(?P<url>.+) is no address of a service", "{url} 不是服务的地址"),
+    (r"write it as https://frp\.example\.com", "写成 https://frp.example.com 这样"),
+    (r"the key file (?P<path>.+) cannot be read", "无法读取密钥文件 {path}"),
+    (
+        r"write the key that node add printed into it",
+        "把 node add 打印的密钥写进去",
+    ),
+    (r"the service does not take reports", "服务没有接收报告"),
+    (r"frps did not end a session: (?P<why>.+)", "frps 没有结束会话：{why}"),
+    (r"mend it, or name another folder with --data", "修复它，或用 --data 换一个目录"),
+    # Domains.
+    (r"the domain (?P<name>.+) is there already", "已有域名 {name}"),
+    (r"there is no domain (?P<name>.+)", "没有域名 {name}"),
+    (r"(?P<name>.+) is no domain", "{name} 不是域名"),
+    (r"(?P<ttl>.+) is no TTL", "{ttl} 不是 TTL"),
     # frps.
     (r"no frps was found", "没有找到 frps"),
     (

@@ -1,4 +1,4 @@
-"""Making a new local node from what a person said and what is free."""
+"""Making a new node from what a person said and what is free."""
 
 import ipaddress
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chmlfrp.selfhost.node.ports import DEFAULT_LENT, choose
 from chmlfrp.selfhost.node.settle import PREFERRED_PORT
 from chmlfrp.selfhost.rules.node import check_host, check_name, check_port
+from chmlfrp.selfhost.rules.nodekey import digest
 from chmlfrp.selfhost.store import node as nodes
 from chmlfrp.selfhost.store.models import Node
 
@@ -29,6 +30,12 @@ class NodePlan:
     allows_udp: bool = True
     area: str = ""
     notes: str = ""
+    join_key: str = ""
+    """For a node on another host: what its agent joins with."""
+
+
+REMOTE = (7000, 8080, 8443)
+"""Ports of a node on another host, where nobody can look which are free."""
 
 
 async def create(session: AsyncSession, plan: NodePlan) -> Node:
@@ -44,7 +51,12 @@ async def create(session: AsyncSession, plan: NodePlan) -> Node:
     avoid = await nodes.ports_in_use(session)
     lent = [*await nodes.port_ranges(session), range(plan.ports[0], plan.ports[1] + 1)]
 
+    is_remote = bool(plan.join_key)
+    usual = dict(zip(("port", "http_port", "https_port"), REMOTE, strict=True))
+
     def decide(said: int | None, field: str, *prefer: int) -> int:
+        if is_remote:
+            return check_port(said or usual[field], field)
         port = said or choose(bind, prefer=prefer, avoid=avoid, lent=lent)
         avoid.add(check_port(port, field))
         return port
@@ -65,6 +77,8 @@ async def create(session: AsyncSession, plan: NodePlan) -> Node:
         is_vip=plan.is_vip,
         allows_web=plan.allows_web,
         allows_udp=plan.allows_udp,
+        is_remote=is_remote,
+        join_hash=digest(plan.join_key) if is_remote else None,
     )
     return await nodes.add(session, new)
 

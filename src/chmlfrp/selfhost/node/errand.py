@@ -13,7 +13,7 @@ from chmlfrp.selfhost.node.kick import Place, kick
 from chmlfrp.selfhost.node.live import LiveNode
 from chmlfrp.selfhost.node.observe import ONLINE
 from chmlfrp.selfhost.node.reporter import Reporter
-from chmlfrp.selfhost.talk import Assignment, Order
+from chmlfrp.selfhost.talk import Assignment, NodeUnknown, Order
 
 WAIT_S = 20.0
 AGAIN_S = 1.0
@@ -51,6 +51,8 @@ class Errands:
             try:
                 for order in await self._link.orders(wait_s=WAIT_S):
                     await self._do(order)
+            except NodeUnknown:
+                raise
             except (SelfhostError, SQLAlchemyError) as exc:
                 log.info("node %s: no orders: %s", self._name, exc)
                 await asyncio.sleep(AGAIN_S)
@@ -76,4 +78,4 @@ def _is_meant(proxy: str, order: Order) -> bool:
 
 
 def _host(bind: str) -> str:
-    return "127.0.0.1" if bind == "0.0.0.0" else bind  # noqa: S104 - as bound
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(bind, bind)  # noqa: S104 - as bound

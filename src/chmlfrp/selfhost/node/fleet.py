@@ -7,7 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from chmlfrp.errors import SelfhostError
 from chmlfrp.selfhost.context import Context
-from chmlfrp.selfhost.desk import LocalDesk
+from chmlfrp.selfhost.desk import REPORT_S, LocalDesk
 from chmlfrp.selfhost.node.agent import Agent, AgentSettings
 from chmlfrp.selfhost.store import node as nodes
 from chmlfrp.selfhost.store.models import Node
@@ -26,17 +26,24 @@ class Fleet:
         self._context = context
         self._settings = settings
         self._agents: dict[int, Agent] = {}
+        self._tasks: dict[int, asyncio.Task[None]] = {}
         self._begun = asyncio.Event()
 
     async def run(self) -> None:
         """Run every node of the store; ends only by cancellation."""
         async with asyncio.TaskGroup() as tasks:
             while True:
-                for node in await self._unknown():
-                    desk = LocalDesk(self._context.database, node.id)
-                    agent = Agent(node.name, desk, self._settings)
-                    self._agents[node.id] = agent
-                    tasks.create_task(agent.run(), name=f"node-{node.id}")
+                found = await self._local()
+                if found is not None:
+                    self._end_all_but({node.id for node in found})
+                for node in found or ():
+                    if node.id not in self._agents:
+                        desk = self._desk(node.id)
+                        agent = Agent(node.name, desk, self._settings)
+                        self._agents[node.id] = agent
+                        self._tasks[node.id] = tasks.create_task(
+                            agent.run(), name=f"node-{node.id}"
+                        )
                 self._begun.set()
                 await asyncio.sleep(LOOK_S)
 
@@ -58,13 +65,24 @@ class Fleet:
         async with self._context.database.read() as session:
             return await session.get_one(Node, node_id)
 
-    async def _unknown(self) -> list[Node]:
+    def _desk(self, node_id: int) -> LocalDesk:
+        silent_s = self._context.settings.nodes.silent_seconds
+        return LocalDesk(
+            self._context.database, node_id, report_s=min(REPORT_S, silent_s / 3)
+        )
+
+    def _end_all_but(self, kept: set[int]) -> None:
+        for node_id in self._agents.keys() - kept:
+            log.info("node %d was removed", node_id)
+            del self._agents[node_id]
+            self._tasks.pop(node_id).cancel()
+
+    async def _local(self) -> list[Node] | None:
+        """Return the nodes to run here, None if the store cannot be read."""
         try:
             async with self._context.database.read() as session:
                 found = await nodes.everything(session)
         except SQLAlchemyError as exc:
             log.warning("the nodes could not be read: %s", exc)
-            return []
-        return [
-            node for node in found if node.id not in self._agents and not node.is_remote
-        ]
+            return None
+        return [node for node in found if not node.is_remote]

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from chmlfrp.errors import InvalidInput
 from chmlfrp.selfhost.params import Params
 from chmlfrp.selfhost.refusal import Refusal
 from chmlfrp.selfhost.rules.account import FREE
@@ -92,6 +93,14 @@ def read_ttl(params: Params) -> str:
     if ttl not in TTLS:
         raise Refusal("TTL错误，仅允许" + "、".join(TTLS))
     return ttl
+
+
+def check_name(domain: str) -> str:
+    """Return a domain to offer, or raise InvalidInput where it cannot be one."""
+    name = domain.strip().lower()
+    if not _is_host(name):
+        raise InvalidInput(f"{domain!r} is no domain", field="domain")
+    return name
 
 
 def check_record(record: str, kind: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
@@ -39,6 +39,26 @@ async def offer(session: AsyncSession, domain: FreeDomain) -> None:
         raise SelfhostError(
             f"the domain {domain.domain!r} is there already", field="domain"
         ) from exc
+
+
+async def take_back(session: AsyncSession, domain: FreeDomain) -> int:
+    """Remove the domain; return how many records went with it."""
+    where = FreeRecord.domain_id == domain.id
+    count = await session.scalar(select(func.count()).where(where)) or 0
+    await session.execute(delete(FreeRecord).where(where))
+    await session.delete(domain)
+    return count
+
+
+async def zone(session: AsyncSession, domain: str) -> Sequence[FreeRecord]:
+    """Return the records below the domain, by name."""
+    found = await session.scalars(
+        select(FreeRecord)
+        .join(FreeDomain)
+        .where(FreeDomain.domain == domain)
+        .order_by(FreeRecord.record)
+    )
+    return found.all()
 
 
 async def by_name(session: AsyncSession, domain: str) -> FreeDomain:

@@ -4,14 +4,15 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import select
+from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chmlfrp.errors import SelfhostError
 from chmlfrp.selfhost.refusal import no_such_node
 from chmlfrp.selfhost.rules.account import new_token
-from chmlfrp.selfhost.store.models import Node
+from chmlfrp.selfhost.store.models import Node, Tunnel
+from chmlfrp.selfhost.store.nodemodels import NodeDay, NodeOrder, NodeSample
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,8 @@ class NewNode:
     in_china: bool = False
     allows_web: bool = True
     allows_udp: bool = True
+    is_remote: bool = False
+    join_hash: str | None = None
 
 
 async def add(session: AsyncSession, new: NewNode) -> Node:
@@ -57,6 +60,19 @@ async def add(session: AsyncSession, new: NewNode) -> Node:
             f"there is a node {new.name!r} already", field="name"
         ) from exc
     return node
+
+
+async def count_tunnels(session: AsyncSession, node_id: int) -> int:
+    """Return how many tunnels are on the node."""
+    found = select(func.count()).where(Tunnel.node_id == node_id)
+    return await session.scalar(found) or 0
+
+
+async def remove(session: AsyncSession, node: Node) -> None:
+    """Forget the node, its tunnels and its history; accounts keep their traffic."""
+    for table in (Tunnel, NodeOrder, NodeSample, NodeDay):
+        await session.execute(delete(table).where(table.node_id == node.id))
+    await session.delete(node)
 
 
 async def everything(session: AsyncSession) -> Sequence[Node]:
