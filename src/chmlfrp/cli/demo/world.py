@@ -44,16 +44,18 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True):
 
 @contextlib.asynccontextmanager
 async def service(
-    folder: Path, *, tunnels: int | None = None
+    folder: Path, *options: str, tunnels: int | None = None
 ) -> AsyncIterator[tuple[Ready, Secret]]:
     """Run the service with one node and one account; give its password too.
 
+    options: more of `selfhost serve`.
     tunnels: how many the account may have, if not what its group may.
     """
     password = Secret(secrets.token_urlsafe(12) + "-1a")
     argv = [*python_module("chmlfrp.selfhost"), "serve", "--data", str(folder)]
     log = folder.with_suffix(".log")
-    async with _process([*argv, "--port", "0", "--json"], {}, log) as process:
+    argv += ["--port", "0", "--json", *options]
+    async with _process(argv, {}, log) as process:
         assert process.stdout is not None
         async with asyncio.timeout(READY_WITHIN_S):
             line = await process.stdout.readline()
