@@ -160,10 +160,19 @@ async def _fill(folder: Path, size: int) -> None:
 
 async def _node(session: Any, number: int) -> int:
     row = {
-        "name": f"far{number}", "host": f"far{number}.example", "bind": "127.0.0.1",
-        "port": 7000, "http_port": 80, "https_port": 443, "dashboard_port": 7500,
-        "first_port": 20000, "last_port": 49999, "node_token": "t", "api_key": "a",
-        "plugin_key": f"bench{number}", "dashboard_password": "d",
+        "name": f"far{number}",
+        "host": f"far{number}.example",
+        "bind": "127.0.0.1",
+        "port": 7000,
+        "http_port": 80,
+        "https_port": 443,
+        "dashboard_port": 7500,
+        "first_port": 20000,
+        "last_port": 49999,
+        "node_token": "t",
+        "api_key": "a",
+        "plugin_key": f"bench{number}",
+        "dashboard_password": "d",
         "is_remote": True,
     }
     return int(await session.scalar(insert(Node).values(**row).returning(Node.id)))
