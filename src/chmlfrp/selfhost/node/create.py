@@ -34,7 +34,7 @@ class NodePlan:
     """For a node on another host: what its agent joins with."""
 
 
-REMOTE = (7000, 8080, 8443)
+REMOTE = {"port": 7000, "http_port": 8080, "https_port": 8443}
 """Ports of a node on another host, where nobody can look which are free."""
 
 
@@ -52,11 +52,10 @@ async def create(session: AsyncSession, plan: NodePlan) -> Node:
     lent = [*await nodes.port_ranges(session), range(plan.ports[0], plan.ports[1] + 1)]
 
     is_remote = bool(plan.join_key)
-    usual = dict(zip(("port", "http_port", "https_port"), REMOTE, strict=True))
 
     def decide(said: int | None, field: str, *prefer: int) -> int:
         if is_remote:
-            return check_port(said or usual[field], field)
+            return check_port(said or REMOTE[field], field)
         port = said or choose(bind, prefer=prefer, avoid=avoid, lent=lent)
         avoid.add(check_port(port, field))
         return port
