@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from chmlfrp.selfhost.rules.proxy import UNKNOWN_USER
 from support import by_hand
 from support.outpost import Outpost, running_outpost
 from support.service import RunningService, running_service
@@ -203,6 +204,26 @@ async def test_the_accounts_sessions_end_on_every_node(
                 "results": {"far": "下线成功"},
             }
             await client.says("start error")
+
+
+async def test_a_new_token_closes_what_runs_with_the_old_one(
+    service: RunningService, outpost: Outpost, tmp_path: Path
+) -> None:
+    await service.add_user("bert")
+    bert = await service.token("bert")
+    async with by_hand.tcp_echo() as echo:
+        await create(
+            *(service, bert), node="far", name="old", localport=echo, remoteport=FAR + 8
+        )
+        text = await ini(service, bert, "far", "old")
+        async with by_hand.frpc_by_hand(text, tmp_path) as client:
+            await client.says(OPENED)
+            assert await by_hand.through_tcp(FAR + 8, b"on") == b"on"
+            reply = await service.call("/retoken", token=bert)
+            assert reply["msg"] == "重置成功"
+            await client.says(UNKNOWN_USER)
+            with pytest.raises(OSError, match=r".*"):
+                await by_hand.through_tcp(FAR + 8, b"off")
 
 
 async def test_sessions_outlive_the_service_and_the_agent_finds_it_again(

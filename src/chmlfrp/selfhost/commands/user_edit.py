@@ -28,7 +28,7 @@ from chmlfrp.selfhost.rules.account import (
     new_token,
     read_date,
 )
-from chmlfrp.selfhost.store import account, grants
+from chmlfrp.selfhost.store import account, grants, order
 from chmlfrp.selfhost.store.database import Database
 from chmlfrp.selfhost.store.models import User
 from chmlfrp.words.language import say
@@ -136,7 +136,7 @@ def ban(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Shut an account out: API, programs, and its tunnels at their next ping."""
+    """Shut an account out at once: API, programs and tunnels."""
     if minutes is not None:
         checked(lambda: check_count(minutes, field="minutes"))
 
@@ -144,6 +144,7 @@ def ban(
         now_ms = int(time.time() * 1000)
         until_ms = FOR_GOOD_MS if minutes is None else now_ms + minutes * 60_000
         user.banned_until_ms = until_ms
+        await order.drop_user(session, user)
         await grants.revoke_all(session, user.id)
 
     _finish(_change(data, name, work), as_json=as_json)
@@ -188,9 +189,10 @@ def set_password(
 
 
 def retoken(*, name: Name, data: Data, as_json: AsJson = False) -> None:
-    """Give another user token; configurations with the old one are dead."""
+    """Give another user token; tunnels with the old one are closed for good."""
 
-    async def work(_: AsyncSession, user: User) -> None:
+    async def work(session: AsyncSession, user: User) -> None:
+        await order.drop_user(session, user)
         user.token = new_token()
 
     _finish(_change(data, name, work), as_json=as_json)

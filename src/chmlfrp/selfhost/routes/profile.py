@@ -16,7 +16,7 @@ from chmlfrp.selfhost.rules.account import (
     is_qq,
     new_token,
 )
-from chmlfrp.selfhost.store import account, grants, log
+from chmlfrp.selfhost.store import account, grants, log, order
 from chmlfrp.selfhost.store.models import User
 from chmlfrp.selfhost.wire import Reply, picture_of
 
@@ -25,7 +25,10 @@ from chmlfrp.selfhost.wire import Reply, picture_of
 async def retoken(
     params: NamedDependency[Params], context: NamedDependency[Context]
 ) -> Reply[None]:
-    """Give the account another user token; every saved configuration is dead then."""
+    """Give the account another user token; every saved configuration is dead then.
+
+    Nodes end the sessions that show the old one.
+    """
     token, code = params.token(), params.optional_text("code")
     async with context.database.read() as session:
         user = await account.by_token(session, token)
@@ -111,6 +114,8 @@ async def _change(context: Context, params: Params, action: str, **values: str) 
     try:
         async with context.database.write() as session:
             user = await account.by_token(session, params.token())
+            if "token" in values:
+                await order.drop_user(session, user)
             for name, value in values.items():
                 setattr(user, name, value)
             log.write(session, user.id, action, params.caller, now_ms=context.now_ms)

@@ -34,20 +34,14 @@ async def drop(session: AsyncSession, tunnel: Tunnel, user: User) -> None:
         await _give(session, tunnel.node_id, user.token, tunnel.name, grace_s=GRACE_S)
 
 
-async def drop_user(session: AsyncSession, *, user_id: int, token: str) -> None:
-    """End all sessions that show this token, as after it was replaced."""
-    for node_id in await nodes_in_use(session, user_id):
-        await _give(session, node_id, token, "")
+async def drop_user(session: AsyncSession, user: User) -> None:
+    """End all sessions that show the account's present token, on every node.
 
-
-async def nodes_in_use(session: AsyncSession, user_id: int) -> Sequence[int]:
-    """Return the nodes on which the account has tunnels open."""
-    found = await session.scalars(
-        select(Tunnel.node_id)
-        .where(Tunnel.user_id == user_id, Tunnel.is_online)
-        .distinct()
-    )
-    return found.all()
+    A node that has not reported yet what it just opened is told as well.
+    """
+    nodes = select(Tunnel.node_id).where(Tunnel.user_id == user.id).distinct()
+    for node_id in (await session.scalars(nodes)).all():
+        await _give(session, node_id, user.token, "")
 
 
 async def due(session: AsyncSession, node_id: int) -> Sequence[NodeOrder]:

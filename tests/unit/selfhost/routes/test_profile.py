@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from chmlfrp.selfhost.settings import parse
+from chmlfrp.selfhost.store import order
 from chmlfrp.selfhost.store.models import User
 from support.people import Postman
 from support.selfhost import PASSWORD, InMemory, in_memory
@@ -38,6 +39,23 @@ async def test_a_new_token_shuts_the_door_for_the_old_one(service: InMemory) -> 
     assert new != user.token
     answer = await service.plugin(place.plugin_key, "Login", user=new, version="0")
     assert not answer["reject"]
+
+
+async def test_nodes_are_told_to_end_what_shows_the_old_token(
+    service: InMemory,
+) -> None:
+    user, other = await service.user("ada"), await service.user("bert")
+    here, there = await service.node("here"), await service.node("there")
+    empty = await service.node("empty")
+    await service.tunnel(user, here)
+    await service.tunnel(user, here, name="more", remote_port=20002)
+    await service.tunnel(user, there, name="far")
+    await service.tunnel(other, empty, name="others")
+    await service.call("/retoken", token=user.token)
+    async with service.context.database.read() as session:
+        given = [await order.due(session, one.id) for one in (here, there, empty)]
+    told = [[(one.user_token, one.tunnel_name) for one in some] for some in given]
+    assert told == [[(user.token, "")], [(user.token, "")], []]
 
 
 async def test_a_code_that_is_given_with_retoken_must_be_right(
