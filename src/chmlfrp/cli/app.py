@@ -49,7 +49,9 @@ class Root(Lazy):
             "events",
             Both("发生过什么，按时间排列", "What happened, in its order."),
         ),
-        "account": Entry("chmlfrp.cli.account", "app", Both("账户", "The account.")),
+        "account": Entry(
+            "chmlfrp.cli.account.app", "app", Both("账户", "The account.")
+        ),
         "tunnel": Entry(
             "chmlfrp.cli.tunnel.app",
             "app",

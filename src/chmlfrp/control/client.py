@@ -11,6 +11,7 @@ import httpcore2  # noqa: F401 - httpx2 would read it in on the event loop
 import httpx2
 import msgspec
 
+from chmlfrp.control.account_client import AccountClient
 from chmlfrp.control.address import Address, from_bytes
 from chmlfrp.control.answer import check, read
 from chmlfrp.control.core import (
@@ -60,6 +61,8 @@ class ControlClient:
     protocol, else what the daemon or the service had to say.
     """
 
+    account: AccountClient
+
     def __init__(
         self, address: Address, *, timeout_s: float = ANSWER_TIMEOUT_S
     ) -> None:
@@ -74,6 +77,7 @@ class ControlClient:
             transport=httpx2.AsyncHTTPTransport(uds=address.path, verify=False),
             trust_env=False,
         )
+        self.account = AccountClient(self._ask)
 
     async def __aenter__(self) -> Self:
         return self

@@ -6,10 +6,15 @@ from typing import Any
 import msgspec
 
 from chmlfrp.control.protocol import PROTOCOL, Problem
-from chmlfrp.control.routes import ROUTES, Route
+from chmlfrp.control.route import Route
+from chmlfrp.control.routes import ROUTES
 from chmlfrp.model.secret import Secret
 
-_QUERY = {"/v1/logs": ("tunnel", "tail", "follow")}
+_QUERY = {
+    "/v1/logs": ("tunnel", "tail", "follow"),
+    "/v1/events": ("since", "follow"),
+    "/v1/account/messages": ("page", "size"),
+}
 
 
 def describe() -> dict[str, Any]:

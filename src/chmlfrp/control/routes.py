@@ -3,13 +3,7 @@
 Server and OpenAPI description are made from it.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
-from typing import Any, Protocol
-
-from starlette.requests import Request
-
+from chmlfrp.control.account_routes import ACCOUNT_ROUTES
 from chmlfrp.control.core import (
     CoreChosen,
     CoreFrame,
@@ -33,100 +27,11 @@ from chmlfrp.control.protocol import (
     Snapshot,
     TunnelIds,
 )
+from chmlfrp.control.route import Call, Route, Stream
 from chmlfrp.control.timeline import TimelineEvent
-from chmlfrp.errors import InvalidInput
 from chmlfrp.model.node import NodeDetail
 from chmlfrp.model.options import TunnelOptions
 from chmlfrp.model.tunnel import Tunnel, TunnelId
-
-
-class Backend(Protocol):
-    """What stands behind the door. Errors are ChmlFrpError."""
-
-    def snapshot(self) -> Snapshot: ...
-    def watch(self) -> AbstractAsyncContextManager[AsyncIterator[Frame]]: ...
-    async def sign_in(self, command: SignIn) -> SessionView: ...
-    async def sign_out(self) -> None: ...
-    async def refresh(self) -> SessionView: ...
-    async def create(self, command: CreateTunnel) -> Tunnel: ...
-    async def edit(self, tunnel_id: TunnelId, command: EditTunnel) -> Edited: ...
-    async def delete(self, tunnel_id: TunnelId) -> None: ...
-    async def start(self, ids: frozenset[TunnelId]) -> None: ...
-    async def stop(self, ids: frozenset[TunnelId]) -> None: ...
-    async def restart(self, ids: frozenset[TunnelId]) -> None: ...
-    def options(self, tunnel_id: TunnelId) -> TunnelOptions: ...
-    async def set_options(
-        self, tunnel_id: TunnelId, options: TunnelOptions
-    ) -> TunnelOptions: ...
-    async def failover(self, tunnel_id: TunnelId) -> FailoverView: ...
-    async def nodes(self) -> list[NodeView]: ...
-    async def node(self, name: str) -> NodeDetail: ...
-    def logs(
-        self, tunnel_id: TunnelId | None, *, tail: int, follow: bool
-    ) -> AbstractAsyncContextManager[AsyncIterator[LogLine]]: ...
-    async def cores(self) -> CoresView: ...
-    async def core_offers(self, source: str | None) -> list[CoreOffer]: ...
-    def install_core(
-        self, command: InstallCore
-    ) -> AbstractAsyncContextManager[AsyncIterator[CoreFrame]]: ...
-    async def use_core(self, label: str) -> CoreChosen: ...
-    async def remove_core(self, label: str) -> None: ...
-    def events(
-        self, *, since: float, follow: bool
-    ) -> AbstractAsyncContextManager[AsyncIterator[TimelineEvent]]: ...
-    def end(self) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One request, read and checked."""
-
-    backend: Backend
-    request: Request
-    body: Any = None
-
-    @property
-    def tunnel_id(self) -> TunnelId:
-        """The id in the path."""
-        return TunnelId(int(self.request.path_params["id"]))
-
-    @property
-    def ids(self) -> frozenset[TunnelId]:
-        """The ids in the body."""
-        return frozenset(TunnelId(i) for i in self.body.ids)
-
-    def number(self, name: str, default: int) -> int:
-        """Return a whole number of the query."""
-        raw = self.request.query_params.get(name)
-        if raw is None:
-            return default
-        if not raw.isascii() or not raw.isdigit():
-            raise InvalidInput(f"{name} must be a whole number", field=name)
-        return int(raw)
-
-
-Stream = AbstractAsyncContextManager[AsyncIterator[Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """One command or read."""
-
-    method: str
-    path: str
-    summary: str
-    answer: Any
-    call: Callable[[Call], Awaitable[Any]] | None = None
-    stream: Callable[[Call], Stream] | None = None
-    """Instead of `call`: answers of that type, a line each."""
-    body: Any = None
-
-    @property
-    def operation(self) -> str:
-        """A name for it in the description."""
-        return (
-            f"{self.method} {self.path}".lower().replace("/v1/", "").replace(" ", "_")
-        )
 
 
 async def _hello(call: Call) -> DaemonView:
@@ -293,5 +198,6 @@ ROUTES = (
     ),
     Route("DELETE", "/v1/cores/{label}", "Remove one", Accepted, _remove_core),
     Route("GET", "/v1/nodes", "All nodes", list[NodeView], _nodes),
+    *ACCOUNT_ROUTES,
     Route("GET", "/v1/nodes/{name:path}", "One node", NodeDetail, _node),
 )

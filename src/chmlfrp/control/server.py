@@ -16,10 +16,12 @@ from starlette.routing import Route as HttpRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chmlfrp.control.address import Address
+from chmlfrp.control.backend import Backend
 from chmlfrp.control.openapi import describe
 from chmlfrp.control.problem import status_of, to_problem
 from chmlfrp.control.protocol import PROTOCOL, PROTOCOL_HEADER, Problem, decode, encode
-from chmlfrp.control.routes import ROUTES, Backend, Call, Route
+from chmlfrp.control.route import Call, Route
+from chmlfrp.control.routes import ROUTES
 from chmlfrp.errors import ChmlFrpError, InvalidInput
 
 log = logging.getLogger(__name__)

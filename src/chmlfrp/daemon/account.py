@@ -115,6 +115,13 @@ class AccountKeeper:
         await self._take_over(signed.account, signed.token)
         return await self.look()
 
+    async def take_token(self, token: Secret) -> None:
+        """Go on with another token of the same account."""
+        account = self.view.account
+        assert account is not None
+        await self._secrets.set(self._url, str(account.id), token)
+        await self._take_over(account, token)
+
     async def sign_out(self) -> None:
         """Forget token and account; what runs goes on."""
         account = self.view.account

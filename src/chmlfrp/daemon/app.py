@@ -35,6 +35,7 @@ from chmlfrp.daemon.node import Nodes
 from chmlfrp.daemon.notifier import Notifier
 from chmlfrp.daemon.offline import OfflineConfigs
 from chmlfrp.daemon.options import Options
+from chmlfrp.daemon.profile import AccountDesk
 from chmlfrp.daemon.reach import Probes
 from chmlfrp.daemon.release import Releases
 from chmlfrp.daemon.schedule import Schedules
@@ -182,6 +183,13 @@ class _Daemon:
             releases=Releases(self._settings.core, self._cores.shelf, self._cores),
             timeline=self._timeline,
             logbook=self._logbook,
+            desk=AccountDesk(
+                self._account,
+                snapshot=lambda: self._store.snapshot,
+                tell=self._supervisor.tell,
+                settle=self._supervisor.settle,
+                panel=self._settings.service.panel_page,
+            ),
             end=self._ending.set,
         )
         async with asyncio.TaskGroup() as parts, self._door() as (door, address):

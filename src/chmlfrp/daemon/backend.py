@@ -30,6 +30,7 @@ from chmlfrp.daemon.failover import Failovers
 from chmlfrp.daemon.logbook import Logbook
 from chmlfrp.daemon.node import Nodes
 from chmlfrp.daemon.options import Options
+from chmlfrp.daemon.profile import AccountDesk
 from chmlfrp.daemon.release import Releases
 from chmlfrp.daemon.store import Store
 from chmlfrp.daemon.supervisor import OptionsSet, Supervisor
@@ -65,12 +66,13 @@ class DaemonBackend:
         releases: Releases,
         timeline: Timeline,
         logbook: Logbook,
+        desk: AccountDesk,
         end: Callable[[], None],
         wall: Callable[[], datetime] = datetime.now,
     ) -> None:
         self._store = store
         self._supervisor = supervisor
-        self._account = account
+        self._keeper = account
         self._nodes = nodes
         self._tunnels = Tunnels(account, nodes)
         self._cores = cores
@@ -81,6 +83,7 @@ class DaemonBackend:
         self._releases = releases
         self._timeline = timeline
         self._logbook = logbook
+        self.account = desk
         self._end = end
 
     def snapshot(self) -> Snapshot:
@@ -90,24 +93,24 @@ class DaemonBackend:
         return self._store.watch()
 
     async def sign_in(self, command: SignIn) -> SessionView:
-        view = await self._account.sign_in(command)
+        view = await self._keeper.sign_in(command)
         self._nodes.forget()
         await self._supervisor.settle()
         return view
 
     async def sign_out(self) -> None:
-        await self._account.sign_out()
+        await self._keeper.sign_out()
         self._nodes.forget()
         await self._supervisor.settle()
 
     async def refresh(self) -> SessionView:
-        self._account.require()
-        view = await self._account.look()
+        self._keeper.require()
+        view = await self._keeper.look()
         await self._supervisor.settle()
         return view
 
     async def create(self, command: CreateTunnel) -> Tunnel:
-        self._account.require()
+        self._keeper.require()
         tunnel = await self._tunnels.create(command)
         await self.refresh()
         if command.start:
@@ -115,13 +118,13 @@ class DaemonBackend:
         return tunnel
 
     async def edit(self, tunnel_id: TunnelId, command: EditTunnel) -> Edited:
-        self._account.require()
+        self._keeper.require()
         edited = await self._tunnels.edit(tunnel_id, command)
         await self.refresh()
         return edited
 
     async def delete(self, tunnel_id: TunnelId) -> None:
-        self._account.require()
+        self._keeper.require()
         await self._tunnels.delete(tunnel_id)
         self._supervisor.tell(StopRequested(frozenset({tunnel_id})))
         await self._options.forget(tunnel_id)
@@ -164,7 +167,7 @@ class DaemonBackend:
         return await self._nodes.list()
 
     async def node(self, name: str) -> NodeDetail:
-        self._account.require()
+        self._keeper.require()
         return await self._nodes.get(name)
 
     def logs(

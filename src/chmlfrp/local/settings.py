@@ -22,6 +22,7 @@ from chmlfrp.model.schedule import format_windows, parse_windows
 MANIFEST = "https://cf-v1.uapis.cn/download/frpc/frpc_info.json"
 UPSTREAM = "https://api.github.com/repos/fatedier/frp/releases"
 SERVICE = "https://cf-v2.uapis.cn"
+PANEL = "http://preview.panel.chmlfrp.cn"
 ENV_SERVICE = "CHMLFRP_API"
 
 
@@ -29,6 +30,14 @@ class ServiceSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Which service to sign in to."""
 
     url: str = SERVICE
+    panel: str = ""
+    """The service's own pages for people; empty: the hosted service's, if it is used."""
+
+    @property
+    def panel_page(self) -> str:
+        """Where a person does what needs a captcha; empty if there is no such page."""
+        is_hosted = self.url.rstrip("/") == SERVICE
+        return self.panel or (PANEL if is_hosted else "")
 
 
 class CoreSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,8 +96,13 @@ def _each_address(values: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(service_url(value) for value in values)
 
 
+def _panel(text: str) -> str:
+    return service_url(text) if text else ""
+
+
 RULES: Mapping[str, Callable[[Any], Any]] = {
     "service.url": service_url,
+    "service.panel": _panel,
     "core.manifest": service_url,
     "core.upstream": service_url,
     "core.mirrors": _each_address,

@@ -25,6 +25,11 @@ FIELDS: dict[str, Both] = {
     "tunnel": Both("隧道", "tunnel"),
     "password": Both("密码", "password"),
     "token": Both("令牌", "token"),
+    "new_password": Both("新密码", "new password"),
+    "email": Both("邮箱", "e-mail"),
+    "qq": Both("QQ 号", "QQ number"),
+    "avatar_url": Both("头像", "avatar"),
+    "code": Both("验证码", "code"),
 }
 
 

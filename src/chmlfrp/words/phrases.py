@@ -8,6 +8,8 @@ hide a fact.
 import re
 from functools import cache
 
+from chmlfrp.words.phrases_account import ACCOUNT_PHRASES
+
 _PHRASES: tuple[tuple[str, str], ...] = (
     # The tunnel's own rules.
     (
@@ -252,6 +254,8 @@ _PHRASES: tuple[tuple[str, str], ...] = (
         r"the part for running a service is not installed",
         "没有安装自建服务所需的部分",
     ),
+    (r"this is confirmed on a terminal only", "没有终端，不能确认"),
+    *ACCOUNT_PHRASES,
     # What the command line's parser finds.
     (
         r"No such option '(?P<name>.*)'\. Did you mean (?P<like>.+)\?",
