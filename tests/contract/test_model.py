@@ -86,7 +86,7 @@ class Person:
 people = st.sampled_from(PEOPLE)
 specs = st.builds(
     TunnelSpec,
-    name=st.sampled_from(["web", "game", "ssh"]),
+    name=st.sampled_from(["web", "game", "ssh", "nas", "rdp"]),
     node=st.sampled_from(NODES),
     type=st.sampled_from([TunnelType.TCP, TunnelType.UDP]),
     local_port=st.integers(1, 65535),
@@ -128,20 +128,26 @@ class Accounts(RuleBasedStateMachine):
     def verdict(self, me: Person, spec: TunnelSpec, but: int | None = None) -> set[Any]:
         """Return every refusal that this spec deserves; any of them may come first."""
         found: set[Any] = set()
-        mine = {number: one for number, one in me.tunnels.items() if number != but}
-        if but is None and len(mine) >= LIMIT:
+        if but is None and len(me.tunnels) >= LIMIT:
             found.add(QuotaExceeded)
-        if any(one.name == spec.name for one in mine.values()):
-            found.add(NameTaken)
         for person in self.people.values():
             for number, one in person.tunnels.items():
-                if number != but and _place(one) == _place(spec):
+                if number == but:
+                    continue
+                if one.name == spec.name:
+                    found.add(NameTaken)
+                if (one.node, one.remote_port) == (spec.node, spec.remote_port):
                     found.add(PortTaken)
         return found or {None}
 
+    def owned(self, spec: TunnelSpec) -> TunnelSpec:
+        """Return the spec with the name and node as this sequence has them."""
+        name, node = own(spec.name), own(spec.node)
+        return msgspec.structs.replace(spec, name=name, node=node)
+
     @rule(who=people, spec=specs)
     def create(self, who: str, spec: TunnelSpec) -> None:
-        spec = msgspec.structs.replace(spec, node=own(spec.node))
+        spec = self.owned(spec)
         me = self.people[who]
         made, verdict = self.ask(lambda: me.client.tunnels.create(spec))
         assert verdict in self.verdict(me, spec)
@@ -152,7 +158,7 @@ class Accounts(RuleBasedStateMachine):
     @precondition(lambda self: any(one.tunnels for one in self.people.values()))
     @rule(who=people, spec=specs, pick=st.integers(0, 7))
     def update(self, who: str, spec: TunnelSpec, pick: int) -> None:
-        spec = msgspec.structs.replace(spec, node=own(spec.node))
+        spec = self.owned(spec)
         me = self.people[who]
         number = self.number(pick)
         _, verdict = self.ask(lambda: me.client.tunnels.update(TunnelId(number), spec))
@@ -220,14 +226,9 @@ class Accounts(RuleBasedStateMachine):
         return found[pick % len(found)]
 
 
-def _place(spec: TunnelSpec) -> tuple[object, ...]:
-    """Return what only one tunnel can have."""
-    return spec.node, spec.type, spec.remote_port
-
-
 TestAccounts = Accounts.TestCase
 TestAccounts.settings = settings(
-    max_examples=5,
+    max_examples=8,
     stateful_step_count=12,
     phases=[Phase.generate],
     deadline=None,

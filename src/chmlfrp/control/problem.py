@@ -55,7 +55,8 @@ def to_error(problem: Problem) -> ChmlFrpError:
 def _family(kind: type[ChmlFrpError]) -> dict[str, type[ChmlFrpError]]:
     kinds = {kind.code: kind}
     for child in kind.__subclasses__():
-        kinds |= _family(child)
+        if child.__module__ == kind.__module__:  # a room's own kinds share their codes
+            kinds |= _family(child)
     return kinds
 
 

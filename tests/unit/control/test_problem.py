@@ -11,7 +11,7 @@ from chmlfrp.errors import (
 
 
 def kinds(kind: type[ChmlFrpError] = ChmlFrpError) -> list[type[ChmlFrpError]]:
-    public = (c for c in kind.__subclasses__() if not c.__name__.startswith("_"))
+    public = (c for c in kind.__subclasses__() if c.__module__ == "chmlfrp.errors")
     return [kind, *(k for child in public for k in kinds(child))]
 
 

@@ -16,7 +16,7 @@ from chmlfrp.model.reason import Code
 from support import core
 from support.by_hand import tcp_echo
 from support.fake_frpc import Orders, install, order
-from support.frps import free_port, until
+from support.frps import free_port
 from support.visitor import eventually, is_served
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "fork"
@@ -166,6 +166,7 @@ async def test_a_held_port_is_told_in_the_words_of_frps(tmp_path: Path) -> None:
         async with core.running(binary, tmp_path, told) as run:
             failed = await run.says(events.ProxyFailed)
             assert failed.reason.code is Code.PORT_IN_USE
+            await run.says(events.AdminListening)
             assert (await run.admin.status())["one"].status == "start error"
 
 
@@ -173,9 +174,7 @@ async def test_its_admin_reloads_and_tells(tmp_path: Path) -> None:
     one, two = core.tcp("one", 1, 20001), core.tcp("two", 1, 20002)
     binary = await fake(tmp_path, Orders())
     async with core.running(binary, tmp_path, core.config(1, one)) as run:
-        await until(
-            lambda: "管理服务器侦听" in "".join(run.lines), "its admin is there"
-        )
+        await run.says(events.AdminListening)
         assert set(await _status(run.admin)) == {"one"}
         await asyncio.to_thread(run.carry, two)
         await run.admin.reload()
