@@ -1,9 +1,11 @@
 """Random sequences of operations: the service and a small model of it agree."""
 
 import asyncio
+import itertools
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -17,6 +19,7 @@ from hypothesis.stateful import (
     invariant,
     precondition,
     rule,
+    run_state_machine_as_test,
 )
 
 from chmlfrp.api.client import ServiceClient
@@ -31,6 +34,7 @@ from chmlfrp.errors import (
 from chmlfrp.model.secret import Secret
 from chmlfrp.model.tunnel import Tunnel, TunnelId, TunnelSpec, TunnelType
 from chmlfrp.selfhost.app import create_app
+from support.postgres import Postgres
 from support.selfhost import PASSWORD, InMemory, in_memory
 
 LIMIT = 4
@@ -41,35 +45,64 @@ Verdict = type[ApiError] | None
 
 
 class World:
-    """One service for all sequences; each has nodes, names and numbers of its own."""
+    """One service for all sequences; each has nodes, names and numbers of its own.
 
-    runner: asyncio.Runner
-    service: InMemory
-    root: ServiceClient
-    runs = 0
+    On PostgreSQL it is two applications that are asked in turn, as two workers are.
+    """
 
+    def __init__(self, runner: asyncio.Runner) -> None:
+        self.runner = runner
+        self.runs = 0
+        self.service: InMemory
+        self.root: ServiceClient
 
-def own(word: str) -> str:
-    """Return the word as this sequence has it."""
-    return f"{word}{World.runs}"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    stack = AsyncExitStack()
-
-    async def start() -> None:
-        folder = tmp_path_factory.mktemp("model") / "data"
-        World.service = await stack.enter_async_context(in_memory(folder))
-        app = create_app(World.service.context)
-        World.root = await stack.enter_async_context(
-            ServiceClient("http://127.0.0.1", transport=httpx2.ASGITransport(app))
+    async def start(self, stack: AsyncExitStack, folder: Path, url: str) -> None:
+        self.service, *others = [
+            await stack.enter_async_context(in_memory(folder / name, database_url=url))
+            for name in (("one", "other") if url else ("one",))
+        ]
+        apps = [
+            httpx2.ASGITransport(create_app(each.context))
+            for each in (self.service, *others)
+        ]
+        self.root = await stack.enter_async_context(
+            ServiceClient("http://127.0.0.1", transport=InTurn(apps))
         )
 
-    with asyncio.Runner() as World.runner:
-        World.runner.run(start())
-        yield
-        World.runner.run(stack.aclose())
+    def own(self, word: str) -> str:
+        """Return the word as this sequence has it."""
+        return f"{word}{self.runs}"
+
+    def own_spec(self, spec: TunnelSpec) -> TunnelSpec:
+        return msgspec.structs.replace(
+            spec, node=self.own(spec.node), name=self.own(spec.name)
+        )
+
+
+class InTurn(httpx2.AsyncBaseTransport):
+    """A load balancer without sockets."""
+
+    def __init__(self, apps: list[httpx2.ASGITransport]) -> None:
+        self._turns = itertools.cycle(apps)
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        return await next(self._turns).handle_async_request(request)
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def world(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    url = ""
+    if request.param == "postgresql":
+        server: Postgres = request.getfixturevalue("database_server")
+        url = server.new()
+    folder, stack = tmp_path_factory.mktemp("model"), AsyncExitStack()
+    with asyncio.Runner() as runner:
+        found = World(runner)
+        runner.run(found.start(stack, folder, url))
+        yield found
+        runner.run(stack.aclose())
 
 
 @dataclass
@@ -99,18 +132,24 @@ specs = st.builds(
 class Accounts(RuleBasedStateMachine):
     """Two people on two nodes, and what each operation must come to."""
 
+    world: World
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.root = self.world.root
+        self.people: dict[str, Person] = {}
+
     @initialize()
     def open(self) -> None:
-        World.runs += 1
-        self.runner, self.root = World.runner, World.root
-        self.people: dict[str, Person] = {}
-        self.runner.run(self._open())
+        self.world.runs += 1
+        self.world.runner.run(self._open())
 
     async def _open(self) -> None:
+        service, own = self.world.service, self.world.own
         for node in NODES:
-            await World.service.node(own(node))
+            await service.node(own(node))
         for name in PEOPLE:
-            user = await World.service.user(own(name), tunnel_limit=LIMIT)
+            user = await service.user(own(name), tunnel_limit=LIMIT)
             client = self.root.with_token(Secret(user.token))
             self.people[name] = Person(own(name), client)
 
@@ -123,7 +162,7 @@ class Accounts(RuleBasedStateMachine):
             except ApiError as error:
                 return None, type(error)
 
-        return self.runner.run(main())
+        return self.world.runner.run(main())
 
     def verdict(self, me: Person, spec: TunnelSpec, but: int | None = None) -> set[Any]:
         """Return every refusal that this spec deserves; any of them may come first."""
@@ -132,22 +171,15 @@ class Accounts(RuleBasedStateMachine):
             found.add(QuotaExceeded)
         for person in self.people.values():
             for number, one in person.tunnels.items():
-                if number == but:
-                    continue
-                if one.name == spec.name:
+                if number != but and one.name == spec.name:
                     found.add(NameTaken)
-                if (one.node, one.remote_port) == (spec.node, spec.remote_port):
+                if number != but and _place(one) == _place(spec):
                     found.add(PortTaken)
         return found or {None}
 
-    def owned(self, spec: TunnelSpec) -> TunnelSpec:
-        """Return the spec with the name and node as this sequence has them."""
-        name, node = own(spec.name), own(spec.node)
-        return msgspec.structs.replace(spec, name=name, node=node)
-
     @rule(who=people, spec=specs)
     def create(self, who: str, spec: TunnelSpec) -> None:
-        spec = self.owned(spec)
+        spec = self.world.own_spec(spec)
         me = self.people[who]
         made, verdict = self.ask(lambda: me.client.tunnels.create(spec))
         assert verdict in self.verdict(me, spec)
@@ -158,7 +190,7 @@ class Accounts(RuleBasedStateMachine):
     @precondition(lambda self: any(one.tunnels for one in self.people.values()))
     @rule(who=people, spec=specs, pick=st.integers(0, 7))
     def update(self, who: str, spec: TunnelSpec, pick: int) -> None:
-        spec = self.owned(spec)
+        spec = self.world.own_spec(spec)
         me = self.people[who]
         number = self.number(pick)
         _, verdict = self.ask(lambda: me.client.tunnels.update(TunnelId(number), spec))
@@ -174,12 +206,18 @@ class Accounts(RuleBasedStateMachine):
     def delete(self, who: str, pick: int) -> None:
         me = self.people[who]
         number = self.number(pick)
-        self.ask(lambda: me.client.tunnels.delete(TunnelId(number)))
-        me.tunnels.pop(number, None)
+        for _ in range(2):
+            _, verdict = self.ask(lambda: me.client.tunnels.delete(TunnelId(number)))
+            assert verdict is (None if number in me.tunnels else NotFound)
+            me.tunnels.pop(number, None)
+        again = self.ask(
+            lambda: me.client.tunnels.delete(TunnelId(number), missing_ok=True)
+        )
+        assert again == (None, None)
 
     @rule(who=people, name=st.sampled_from(["ada", "bob", "carol"]))
     def rename(self, who: str, name: str) -> None:
-        me, name = self.people[who], own(name)
+        me, name = self.people[who], self.world.own(name)
         _, verdict = self.ask(lambda: me.client.profile.rename(name))
         others = {one.name for one in self.people.values() if one is not me}
         assert verdict is (NameTaken if name in others else None)
@@ -188,7 +226,7 @@ class Accounts(RuleBasedStateMachine):
 
     @rule(who=people, qq=st.sampled_from(["10001", "10002"]))
     def change_qq(self, who: str, qq: str) -> None:
-        me, qq = self.people[who], own(qq)
+        me, qq = self.people[who], self.world.own(qq)
         _, verdict = self.ask(lambda: me.client.profile.change_qq(qq))
         others = {one.qq for one in self.people.values() if one is not me}
         assert (verdict is None) is (qq not in others)
@@ -208,13 +246,13 @@ class Accounts(RuleBasedStateMachine):
 
     @invariant()
     def the_lists_are_those_of_the_model(self) -> None:
-        for me in getattr(self, "people", {}).values():
+        for me in self.people.values():
             listed: list[Tunnel] = self.ask(lambda me=me: me.client.tunnels.list())[0]
             assert {one.id: one.spec for one in listed} == me.tunnels
 
     @invariant()
     def the_accounts_are_those_of_the_model(self) -> None:
-        for me in getattr(self, "people", {}).values():
+        for me in self.people.values():
             account = self.ask(lambda me=me: me.client.account.get())[0]
             assert (account.name, account.tunnels_used) == (me.name, len(me.tunnels))
             assert account.tunnel_limit == LIMIT
@@ -226,11 +264,20 @@ class Accounts(RuleBasedStateMachine):
         return found[pick % len(found)]
 
 
-TestAccounts = Accounts.TestCase
-TestAccounts.settings = settings(
-    max_examples=8,
-    stateful_step_count=12,
-    phases=[Phase.generate],
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-)
+def _place(spec: TunnelSpec) -> tuple[object, ...]:
+    """Return what only one tunnel can have, of whatever type it is."""
+    return spec.node, spec.remote_port
+
+
+def test_the_service_does_what_the_model_does(world: World) -> None:
+    here = type("Here", (Accounts,), {"world": world})
+    run_state_machine_as_test(
+        here,
+        settings=settings(
+            max_examples=6,
+            stateful_step_count=15,
+            phases=[Phase.generate],
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )

@@ -15,11 +15,13 @@ from sqlalchemy import select
 from chmlfrp.selfhost.app import create_app
 from chmlfrp.selfhost.context import Context
 from chmlfrp.selfhost.desk import Desk
+from chmlfrp.selfhost.hidden import Hidden
 from chmlfrp.selfhost.node.door import Door
 from chmlfrp.selfhost.node.judge import Judge
 from chmlfrp.selfhost.node.live import LiveNode
 from chmlfrp.selfhost.password import Passwords
 from chmlfrp.selfhost.store import account, node
+from chmlfrp.selfhost.store.address import Address
 from chmlfrp.selfhost.store.database import open_database
 from chmlfrp.selfhost.store.models import Node, Tunnel, User
 
@@ -138,9 +140,14 @@ class InMemory:
 
 
 @asynccontextmanager
-async def in_memory(folder: Path, **parts: Any) -> AsyncIterator[InMemory]:
-    """Yield an application on a store in `folder`; `parts` go to its context."""
-    async with open_database(folder) as database:
+async def in_memory(
+    folder: Path, *, database_url: str = "", **parts: Any
+) -> AsyncIterator[InMemory]:
+    """Yield an application on a store in `folder`, or on a PostgreSQL by URL.
+
+    `parts` go to its context.
+    """
+    async with open_database(Address(folder, Hidden(database_url))) as database:
         context = Context(
             database=database,
             passwords=Passwords(hasher=CHEAP),
