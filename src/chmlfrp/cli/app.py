@@ -59,6 +59,11 @@ class Root(Lazy):
                 "隧道：查看、创建、启停、日志", "Tunnels: make, start, stop, look into."
             ),
         ),
+        "domain": Entry(
+            "chmlfrp.cli.domain",
+            "app",
+            Both("免费二级域名", "Free sub-domains."),
+        ),
         "node": Entry("chmlfrp.cli.node", "app", Both("节点", "Nodes of the service.")),
         "notify": Entry(
             "chmlfrp.cli.notify",

@@ -1,5 +1,6 @@
 """What stands behind the door, as the routes ask it. Errors are ChmlFrpError."""
 
+import builtins
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
@@ -21,6 +22,7 @@ from chmlfrp.control.core import (
     CoresView,
     InstallCore,
 )
+from chmlfrp.control.domain import CreateDomain, DomainView, EditDomain
 from chmlfrp.control.protocol import (
     CreateTunnel,
     Edited,
@@ -35,6 +37,8 @@ from chmlfrp.control.protocol import (
 )
 from chmlfrp.control.timeline import TimelineEvent
 from chmlfrp.model.account import Account
+from chmlfrp.model.advice import RecordAdvice
+from chmlfrp.model.domain import FreeDomain
 from chmlfrp.model.identity import Registration
 from chmlfrp.model.message import MessagePage
 from chmlfrp.model.node import NodeDetail
@@ -60,11 +64,28 @@ class AccountBackend(Protocol):
     async def reset_password(self, command: ResetPassword) -> None: ...
 
 
+class DomainBackend(Protocol):
+    """What the daemon does for free sub-domains."""
+
+    async def offers(self) -> builtins.list[FreeDomain]: ...
+    async def list(self) -> builtins.list[DomainView]: ...
+    async def create(self, command: CreateDomain) -> DomainView: ...
+    async def edit(
+        self, domain: str, record: str, command: EditDomain
+    ) -> DomainView: ...
+    async def delete(self, domain: str, record: str) -> None: ...
+    async def advice(
+        self, tunnel_id: int, *, name: str
+    ) -> builtins.list[RecordAdvice]: ...
+
+
 class Backend(Protocol):
     """What stands behind the door. Errors are ChmlFrpError."""
 
     @property
     def account(self) -> AccountBackend: ...
+    @property
+    def domains(self) -> DomainBackend: ...
     def snapshot(self) -> Snapshot: ...
     def watch(self) -> AbstractAsyncContextManager[AsyncIterator[Frame]]: ...
     async def sign_in(self, command: SignIn) -> SessionView: ...

@@ -22,6 +22,7 @@ from chmlfrp.control.core import (
     InstallCore,
     UseCore,
 )
+from chmlfrp.control.domain_client import DomainClient
 from chmlfrp.control.protocol import (
     PROTOCOL,
     PROTOCOL_HEADER,
@@ -62,6 +63,7 @@ class ControlClient:
     """
 
     account: AccountClient
+    domains: DomainClient
 
     def __init__(
         self, address: Address, *, timeout_s: float = ANSWER_TIMEOUT_S
@@ -78,6 +80,7 @@ class ControlClient:
             trust_env=False,
         )
         self.account = AccountClient(self._ask)
+        self.domains = DomainClient(self._ask)
 
     async def __aenter__(self) -> Self:
         return self

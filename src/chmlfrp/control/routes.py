@@ -12,6 +12,7 @@ from chmlfrp.control.core import (
     InstallCore,
     UseCore,
 )
+from chmlfrp.control.domain_routes import DOMAIN_ROUTES
 from chmlfrp.control.protocol import (
     Accepted,
     CreateTunnel,
@@ -199,5 +200,6 @@ ROUTES = (
     Route("DELETE", "/v1/cores/{label}", "Remove one", Accepted, _remove_core),
     Route("GET", "/v1/nodes", "All nodes", list[NodeView], _nodes),
     *ACCOUNT_ROUTES,
+    *DOMAIN_ROUTES,
     Route("GET", "/v1/nodes/{name:path}", "One node", NodeDetail, _node),
 )

@@ -25,6 +25,7 @@ from chmlfrp.control.timeline import Happened
 from chmlfrp.daemon.account import AccountKeeper
 from chmlfrp.daemon.backend import DaemonBackend
 from chmlfrp.daemon.cores import Cores
+from chmlfrp.daemon.domain import DomainDesk
 from chmlfrp.daemon.effects import EffectRunner
 from chmlfrp.daemon.failover import Failovers, Mover
 from chmlfrp.daemon.health import HealthKeeper
@@ -189,6 +190,9 @@ class _Daemon:
                 tell=self._supervisor.tell,
                 settle=self._supervisor.settle,
                 panel=self._settings.service.panel_page,
+            ),
+            domains=DomainDesk(
+                self._account, self._nodes, snapshot=lambda: self._store.snapshot
             ),
             end=self._ending.set,
         )

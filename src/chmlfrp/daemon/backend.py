@@ -26,6 +26,7 @@ from chmlfrp.control.protocol import (
 from chmlfrp.control.timeline import TimelineEvent
 from chmlfrp.daemon.account import AccountKeeper
 from chmlfrp.daemon.cores import Cores
+from chmlfrp.daemon.domain import DomainDesk
 from chmlfrp.daemon.failover import Failovers
 from chmlfrp.daemon.logbook import Logbook
 from chmlfrp.daemon.node import Nodes
@@ -67,6 +68,7 @@ class DaemonBackend:
         timeline: Timeline,
         logbook: Logbook,
         desk: AccountDesk,
+        domains: DomainDesk,
         end: Callable[[], None],
         wall: Callable[[], datetime] = datetime.now,
     ) -> None:
@@ -84,6 +86,7 @@ class DaemonBackend:
         self._timeline = timeline
         self._logbook = logbook
         self.account = desk
+        self.domains = domains
         self._end = end
 
     def snapshot(self) -> Snapshot:

@@ -87,9 +87,9 @@ def check_key(domain: str, record: str) -> None:
 def check_target(target: str, kind: RecordType) -> None:
     """Raise InvalidInput unless a record of that type can point there."""
     fits, wanted = {
-        RecordType.A: (_is_ipv4, "an IPv4 address"),
-        RecordType.AAAA: (_is_ipv6, "an IPv6 address"),
-        RecordType.CNAME: (_is_host, "a host name"),
+        RecordType.A: (is_ipv4, "an IPv4 address"),
+        RecordType.AAAA: (is_ipv6, "an IPv6 address"),
+        RecordType.CNAME: (is_host_name, "a host name"),
         RecordType.SRV: (_is_service, "priority, weight, port and host name"),
     }[kind]
     if not fits(target):
@@ -109,7 +109,8 @@ def check_ttl(ttl_s: int) -> None:
         )
 
 
-def _is_ipv4(text: str) -> bool:
+def is_ipv4(text: str) -> bool:
+    """Whether it is an IPv4 address."""
     try:
         IPv4Address(text)
     except AddressValueError:
@@ -117,7 +118,8 @@ def _is_ipv4(text: str) -> bool:
     return True
 
 
-def _is_ipv6(text: str) -> bool:
+def is_ipv6(text: str) -> bool:
+    """Whether it is an IPv6 address without a zone."""
     try:
         IPv6Address(text)
     except AddressValueError:
@@ -125,7 +127,8 @@ def _is_ipv6(text: str) -> bool:
     return "%" not in text
 
 
-def _is_host(text: str) -> bool:
+def is_host_name(text: str) -> bool:
+    """Whether it is a host name of two labels or more, and no address."""
     return bool(_HOST.fullmatch(text)) and not text.replace(".", "").isdigit()
 
 
@@ -134,4 +137,4 @@ def _is_service(text: str) -> bool:
     if match is None:
         return False
     numbers = [int(part) for part in match.groups()[:3]]
-    return max(numbers) <= 65535 and numbers[2] > 0 and _is_host(match[4])
+    return max(numbers) <= 65535 and numbers[2] > 0 and is_host_name(match[4])

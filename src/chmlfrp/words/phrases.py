@@ -9,6 +9,7 @@ import re
 from functools import cache
 
 from chmlfrp.words.phrases_account import ACCOUNT_PHRASES
+from chmlfrp.words.phrases_domain import DOMAIN_PHRASES
 
 _PHRASES: tuple[tuple[str, str], ...] = (
     # The tunnel's own rules.
@@ -256,6 +257,7 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ),
     (r"this is confirmed on a terminal only", "没有终端，不能确认"),
     *ACCOUNT_PHRASES,
+    *DOMAIN_PHRASES,
     # What the command line's parser finds.
     (
         r"No such option '(?P<name>.*)'\. Did you mean (?P<like>.+)\?",
