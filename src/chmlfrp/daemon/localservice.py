@@ -8,10 +8,12 @@ from chmlfrp.engine.events import LocalServiceAnswered
 from chmlfrp.engine.state import State
 from chmlfrp.model.ladder import Reach
 from chmlfrp.model.reason import Code
-from chmlfrp.model.tunnel import Tunnel, TunnelType
+from chmlfrp.model.tunnel import Tunnel, TunnelId, TunnelType
 
 LOOK_EVERY_S = 3.0
+AT_ONCE = 32
 _PATIENCE_S = 2.0
+_Place = tuple[str, int]
 
 
 class LocalServices:
@@ -25,16 +27,31 @@ class LocalServices:
     ) -> None:
         self._state = state
         self._tell = tell
+        self._seats = asyncio.Semaphore(AT_ONCE)
 
     async def run(self) -> None:
         """Look until cancelled."""
         while True:
             await asyncio.sleep(LOOK_EVERY_S)
-            for tunnel in self._down():
-                if await answers(tunnel.local_host, tunnel.local_port):
-                    self._tell(LocalServiceAnswered(tunnel.id))
+            async with asyncio.TaskGroup() as tasks:
+                for place, ids in self._down().items():
+                    tasks.create_task(self._knock(place, ids))
 
-    def _down(self) -> list[Tunnel]:
+    async def _knock(self, place: _Place, ids: list[TunnelId]) -> None:
+        async with self._seats:
+            is_back = await answers(*place)
+        for tunnel_id in ids if is_back else ():
+            self._tell(LocalServiceAnswered(tunnel_id))
+
+    def _down(self) -> dict[_Place, list[TunnelId]]:
+        """Return the services known to be down, with the tunnels that publish each."""
+        found: dict[_Place, list[TunnelId]] = {}
+        for tunnel in self._unanswered():
+            place = (tunnel.local_host, tunnel.local_port)
+            found.setdefault(place, []).append(tunnel.id)
+        return found
+
+    def _unanswered(self) -> list[Tunnel]:
         return [
             t.tunnel
             for t in self._state().tunnels.values()

@@ -1,9 +1,10 @@
 """From the engine's state to what the faces see."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from chmlfrp.control.protocol import TunnelView
 from chmlfrp.engine import conflict
+from chmlfrp.engine.group import members
 from chmlfrp.engine.state import GroupState, State, TunnelState, group_of, ladder_of
 from chmlfrp.model.ladder import Link, Proxy
 from chmlfrp.model.node import NodeDetail
@@ -16,21 +17,31 @@ def changed(
     before: State, after: State, find_node: FindNode
 ) -> Mapping[TunnelId, TunnelView | None]:
     """Return the views that may differ between the two; None for a tunnel that is gone."""
-    if before.tunnels is after.tunnels and before.groups is after.groups:
-        return {}
-    moved = {
-        id(group)
-        for key, group in after.groups.items()
-        if _shown(before.groups.get(key)) != _shown(group)
-    }
-    gone = before.tunnels.keys() - after.tunnels.keys()
-    views: dict[TunnelId, TunnelView | None] = dict.fromkeys(gone)
-    for tunnel_id, tunnel in after.tunnels.items():
-        group = group_of(after, tunnel)
-        is_same = before.tunnels.get(tunnel_id) is tunnel
-        if not is_same or (group is not None and id(group) in moved):
-            views[tunnel_id] = view(after, tunnel, group, find_node)
+    views: dict[TunnelId, TunnelView | None] = {}
+    for tunnel_id in dict.fromkeys(
+        (*_moved(before, after), *_regrouped(before, after))
+    ):
+        views[tunnel_id] = of_tunnel(after, tunnel_id, find_node).get(tunnel_id)
     return views
+
+
+def _moved(before: State, after: State) -> Iterator[TunnelId]:
+    """Yield the tunnels that are new, gone or not what they were."""
+    for place in after.tunnels.touched_since(before.tunnels):
+        old, new = before.tunnels.at(place), after.tunnels.at(place)
+        for tunnel_id in dict.fromkeys((*old, *new)):
+            if old.get(tunnel_id) is not new.get(tunnel_id):
+                yield tunnel_id
+
+
+def _regrouped(before: State, after: State) -> Iterator[TunnelId]:
+    """Yield the members of groups that are not what they were."""
+    if before.can_reload is not after.can_reload:
+        yield from after.tunnels
+    for key, group in after.groups.items():
+        old = before.groups.get(key)
+        if old is not group and _shown(old) != _shown(group):
+            yield from (t.id for t in members(after, key))
 
 
 def _shown(group: GroupState | None) -> object:
@@ -48,7 +59,7 @@ def of_node(
     return {
         i: view(state, t, group_of(state, t), find_node)
         for i, t in state.tunnels.items()
-        if t.tunnel is not None and t.tunnel.node == node
+        if t.place[1] == node
     }
 
 

@@ -38,7 +38,7 @@ def held_by_another(
         reason = Reason(Code.HELD_ELSEWHERE, reason.detail)
     rung = Rung(Proxy.WAITING, reason, until)
     ids = [i for i, t in group.told.items() if t.name == event.name]
-    state = tunnels.set_proxies(put(state, group), ids, rung)
+    state = tunnels.set_proxies(put(state, group), group.key, ids, rung)
     if is_past_window(group, now) and _may_take_offline(group, now):
         state, more = _take_offline(state, group, now)
         effects += more
@@ -97,14 +97,12 @@ def _take_offline(state: State, group: GroupState, now: float) -> Outcome:
 
 def waiting_ids(state: State, group: GroupState) -> frozenset[TunnelId]:
     """Return the members that wait for somebody else to let go, or for a reload."""
-    return frozenset(
-        i
-        for i in group.told
-        if i in state.tunnels and state.tunnels[i].proxy.state is Proxy.WAITING
-    )
+    told = tunnels.present(state, group.key, group.told)
+    return frozenset(t.id for t in told if t.proxy.state is Proxy.WAITING)
 
 
 def _next_try(state: State, group: GroupState, now: float) -> float | None:
     """Return when waiting members will be tried, None if no try is ahead."""
-    waiting = (state.tunnels[i].proxy for i in waiting_ids(state, group))
-    return next((p.until for p in waiting if p.until and p.until > now), None)
+    told = tunnels.present(state, group.key, group.told)
+    waiting = (t.proxy.until for t in told if t.proxy.state is Proxy.WAITING)
+    return next((until for until in waiting if until and until > now), None)

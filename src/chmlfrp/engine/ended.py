@@ -17,7 +17,7 @@ from chmlfrp.engine.policy import (
     recent,
     spread,
 )
-from chmlfrp.engine.state import GroupState, State, TlsPolicy, is_offline
+from chmlfrp.engine.state import GroupKey, GroupState, State, TlsPolicy, is_offline
 from chmlfrp.model.ladder import Core, Link, Record, Rung
 from chmlfrp.model.reason import Code, Reason
 from chmlfrp.model.tunnel import TunnelId
@@ -44,7 +44,7 @@ def ended(
     tls = _count_tls(state, group, reason.code)
     reason = why or reason
     group = replace(tls, link=Rung(Link.DOWN, reason))
-    state = tunnels.set_proxies(state, group.told, tunnels.CLOSED)
+    state = tunnels.set_proxies(state, group.key, group.told, tunnels.CLOSED)
     if is_offline(state) and is_helped_by_network(reason.code):
         return put(state, replace(group, core=NO_NETWORK)), []
     group = _count(group, now)
@@ -63,7 +63,7 @@ def _as_asked(state: State, group: GroupState) -> State:
             taken_offline_at=group.taken_offline_at,
         )
         rested = put(rested, counted)
-    return _drop_gone(rested, group.told)
+    return _drop_gone(rested, group.key, group.told)
 
 
 def _go_on(
@@ -104,16 +104,12 @@ def _count_tls(state: State, group: GroupState, code: Code) -> GroupState:
     return replace(group, tls=not is_plain_next, tls_hang_ups=hang_ups)
 
 
-def _drop_gone(state: State, ids: Iterable[TunnelId]) -> State:
+def _drop_gone(state: State, key: GroupKey, ids: Iterable[TunnelId]) -> State:
     """Forget stopped tunnels that are not, or no longer, in the present account."""
     gone = {
-        i
-        for i in ids
-        if (t := state.tunnels.get(i)) is not None
-        and not t.wanted
+        t.id
+        for t in tunnels.present(state, key, ids)
+        if not t.wanted
         and (t.record.state is Record.GONE or t.account != state.account)
     }
-    if not gone:
-        return state
-    kept = {i: t for i, t in state.tunnels.items() if i not in gone}
-    return replace(state, tunnels=kept)
+    return tunnels.drop(state, gone)

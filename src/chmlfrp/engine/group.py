@@ -5,14 +5,21 @@ next thing; `heard` takes in the news. At most one launch or process exists per 
 nothing is launched before the last one is known to be gone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import assert_never
 
 from chmlfrp.engine import tunnel as tunnels
 from chmlfrp.engine.effects import Effect, Launch, Reload, Stop
 from chmlfrp.engine.policy import recent
-from chmlfrp.engine.state import GroupKey, GroupState, State, TlsPolicy, is_offline
+from chmlfrp.engine.state import (
+    GroupKey,
+    GroupState,
+    State,
+    TlsPolicy,
+    TunnelState,
+    is_offline,
+)
 from chmlfrp.model.ladder import Core, Link, Record, Rung
 from chmlfrp.model.reason import Code, Reason
 from chmlfrp.model.tunnel import Tunnel, TunnelId
@@ -23,9 +30,11 @@ NO_NETWORK = Rung(Core.WAITING, Reason(Code.NETWORK_DOWN))
 Outcome = tuple[State, list[Effect]]
 
 
-def put(state: State, group: GroupState) -> State:
-    """Return the state with the group in it."""
-    return replace(state, groups={**state.groups, group.key: group})
+def put(state: State, *changed: GroupState) -> State:
+    """Return the state with these groups in it."""
+    if not changed:
+        return state
+    return replace(state, groups={**state.groups, **{g.key: g for g in changed}})
 
 
 def desired(state: State, key: GroupKey) -> Mapping[TunnelId, Tunnel]:
@@ -34,14 +43,17 @@ def desired(state: State, key: GroupKey) -> Mapping[TunnelId, Tunnel]:
         return {}
     return {
         t.id: t.tunnel
-        for t in state.tunnels.values()
-        if t.wanted
-        and t.tunnel is not None
-        and t.account == key.account
-        and t.tunnel.node == key.node
-        and key.solo in (None, t.id)
-        and t.record.state in _USABLE
+        for t in members(state, key)
+        if t.wanted and t.tunnel is not None and t.record.state in _USABLE
     }
+
+
+def members(state: State, key: GroupKey) -> Iterable[TunnelState]:
+    """Return the tunnels that belong to the group, wanted or not."""
+    there = state.tunnels.at(key.place)
+    if key.solo is None:
+        return there.values()
+    return (there[key.solo],) if key.solo in there else ()
 
 
 def reconcile(state: State, key: GroupKey, now: float) -> Outcome:
@@ -98,9 +110,9 @@ def _reload(
         if i not in group.told or not tunnels.is_same_proxy(group.told[i], t)
     }
     state = tunnels.set_proxies(
-        state, group.told.keys() - wanted.keys(), tunnels.CLOSED
+        state, group.key, group.told.keys() - wanted.keys(), tunnels.CLOSED
     )
-    state = tunnels.set_proxies(state, fresh, tunnels.OPENING)
+    state = tunnels.set_proxies(state, group.key, fresh, tunnels.OPENING)
     group = replace(
         group,
         told=wanted,
@@ -135,13 +147,13 @@ def _launch(
         heard_at=now,
         opening_since=now,
     )
-    state = tunnels.set_proxies(put(state, group), wanted, tunnels.OPENING)
+    state = tunnels.set_proxies(put(state, group), group.key, wanted, tunnels.OPENING)
     return state, [Launch(group.key, group.run, wanted, group.tls)]
 
 
 def rest(state: State, group: GroupState) -> State:
     """Nothing is wanted and nothing runs."""
-    state = tunnels.set_proxies(state, group.told, tunnels.CLOSED)
+    state = tunnels.set_proxies(state, group.key, group.told, tunnels.CLOSED)
     resting = replace(forgiven(group), core=Rung(Core.ABSENT), link=Rung(Link.DOWN))
     return put(state, replace(resting, told={}))
 

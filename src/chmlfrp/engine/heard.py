@@ -34,6 +34,7 @@ from chmlfrp.engine.policy import CORE_RETRY_S, delay_s, is_conflict, spread
 from chmlfrp.engine.state import GroupState, State
 from chmlfrp.model.ladder import Core, Link, Proxy, Reach, Rung
 from chmlfrp.model.reason import Code, Reason
+from chmlfrp.model.tunnel import TunnelId
 
 _REFUSED = (Proxy.WAITING, Proxy.REFUSED)
 _OWN_VERDICTS = (Code.CONFIG_MISMATCH, Code.CONFIG_REFUSED, Code.ADDRESS_MISMATCH)
@@ -109,6 +110,8 @@ def _watched(
             return watch.link_seen(state, group, is_stale=event.is_stale)
         case PulseMissed():
             return watch.pulse_missed(state, group)
+        case PulseFelt() if not group.missed_pulses:
+            return state, []
         case PulseFelt():
             return put(state, replace(group, missed_pulses=0)), []
 
@@ -119,10 +122,9 @@ def _took_offline(state: State, group: GroupState, now: float) -> Outcome:
     if not waiting:
         return state, []
     delay = spread(_FREED_AFTER_S, state.seed, group.key, group.run)
-    for i in waiting:
-        reason = state.tunnels[i].proxy.reason
-        rung = Rung(Proxy.WAITING, reason, now + delay)
-        state = tunnels.set_proxies(state, [i], rung)
+    for tunnel in tuple(tunnels.present(state, group.key, waiting)):
+        rung = Rung(Proxy.WAITING, tunnel.proxy.reason, now + delay)
+        state = tunnels.set_proxies(state, group.key, [tunnel.id], rung)
     return state, [ArmRetry(group.key, group.run, delay)]
 
 
@@ -139,7 +141,7 @@ def _connecting(state: State, group: GroupState, event: Connecting) -> State:
     if not event.again:
         return put(state, replace(group, link=Rung(Link.CONNECTING, group.link.reason)))
     reason = event.reason or group.link.reason or Reason(Code.LINK_LOST)
-    state = tunnels.set_proxies(state, group.told, tunnels.OPENING)
+    state = tunnels.set_proxies(state, group.key, group.told, tunnels.OPENING)
     return put(state, replace(group, link=Rung(Link.RECONNECTING, reason)))
 
 
@@ -157,30 +159,28 @@ def _logged_in(state: State, group: GroupState, now: float) -> State:
 
 
 def _set_proxy(state: State, group: GroupState, name: str, rung: Rung[Proxy]) -> State:
-    ids = [i for i, t in group.told.items() if t.name == name]
-    return tunnels.set_proxies(state, ids, rung)
+    return tunnels.set_proxies(state, group.key, _named(group, name), rung)
+
+
+def _named(group: GroupState, name: str) -> list[TunnelId]:
+    return [i for i, t in group.told.items() if t.name == name]
 
 
 def _opened(state: State, group: GroupState, name: str) -> State:
-    group = replace(group, stuck=0)
-    after = _set_proxy(put(state, group), group, name, Rung(Proxy.OPEN))
-    return after if waiting_ids(after, group) else put(after, _unheld(group))
-
-
-def _unheld(group: GroupState) -> GroupState:
-    return replace(group, conflicts=0, held_since=None)
+    if group.stuck:
+        group = replace(group, stuck=0)
+        state = put(state, group)
+    after = _set_proxy(state, group, name, Rung(Proxy.OPEN))
+    if not group.conflicts or waiting_ids(after, group):
+        return after
+    return put(after, replace(group, conflicts=0, held_since=None))
 
 
 def _disproved(state: State, group: GroupState, name: str) -> State:
     """Take a refusal back; one that is to open anew has its own news to come."""
-    refused = [
-        i
-        for i, t in group.told.items()
-        if t.name == name
-        and i in state.tunnels
-        and state.tunnels[i].proxy.state in _REFUSED
-    ]
-    return tunnels.set_proxies(state, refused, Rung(Proxy.OPEN))
+    named = tunnels.present(state, group.key, _named(group, name))
+    refused = [t.id for t in named if t.proxy.state in _REFUSED]
+    return tunnels.set_proxies(state, group.key, refused, Rung(Proxy.OPEN))
 
 
 def _proxy_refused(
@@ -199,14 +199,8 @@ def _local_service_failed(
     state: State, group: GroupState, event: LocalServiceFailed
 ) -> State:
     rung = Rung(Reach.UNREACHABLE, event.reason)
-    return tunnels.put(
-        state,
-        *(
-            replace(state.tunnels[i], reach=rung)
-            for i, t in group.told.items()
-            if t.name == event.name and i in state.tunnels
-        ),
-    )
+    named = tunnels.present(state, group.key, _named(group, event.name))
+    return tunnels.put(state, *(replace(t, reach=rung) for t in named))
 
 
 def _reload_refused(
@@ -217,11 +211,12 @@ def _reload_refused(
     if event.is_core_deaf:
         return stop(state, group, Reason(Code.CORE_WEDGED, event.reason.detail))
     group = replace(group, failures=group.failures + 1)
-    pending = {i for i in group.told if state.tunnels[i].proxy.state is Proxy.OPENING}
+    told = tunnels.present(state, group.key, group.told)
+    pending = {t.id for t in told if t.proxy.state is Proxy.OPENING}
     delay = delay_s(event.reason.code, group.failures, event.retry_after_s)
     delay = spread(delay, state.seed, group.key, group.run, group.failures)
     rung = Rung(Proxy.WAITING, event.reason, now + delay)
-    state = tunnels.set_proxies(put(state, group), pending, rung)
+    state = tunnels.set_proxies(put(state, group), group.key, pending, rung)
     return state, [ArmRetry(group.key, group.run, delay)]
 
 

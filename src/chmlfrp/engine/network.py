@@ -43,19 +43,18 @@ def woke(
 
 def _wait(state: State) -> State:
     """Let groups that would try again soon wait for the network instead."""
-    for group in state.groups.values():
-        if _is_helped(group):
-            state = put(state, replace(group, core=NO_NETWORK, is_slow=False))
-    return state
+    helped = (g for g in state.groups.values() if _is_helped(g))
+    return put(state, *(replace(g, core=NO_NETWORK, is_slow=False) for g in helped))
 
 
 def _try_now(state: State) -> tuple[State, tuple[GroupKey, ...]]:
     """Let groups try that a network helps."""
-    for group in state.groups.values():
-        if _is_helped(group):
-            fresh = replace(group, core=Rung(Core.ABSENT), failures=0, is_slow=False)
-            state = put(state, fresh)
-    return state, tuple(state.groups)
+    fresh = (
+        replace(group, core=Rung(Core.ABSENT), failures=0, is_slow=False)
+        for group in state.groups.values()
+        if _is_helped(group)
+    )
+    return put(state, *fresh), tuple(state.groups)
 
 
 def _is_helped(group: GroupState) -> bool:

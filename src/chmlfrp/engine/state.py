@@ -5,7 +5,7 @@ tunnel where the core cannot reload. Values are frozen and shared between states
 whoever compares two states by identity sees what changed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -25,6 +25,10 @@ class TlsPolicy(StrEnum):
     OFF = "off"
 
 
+Place = tuple[int, str]
+"""An account and a node: the tunnels there share a process where the core can reload."""
+
+
 class GroupKey(msgspec.Struct, frozen=True):
     """Names a process-to-be."""
 
@@ -32,6 +36,11 @@ class GroupKey(msgspec.Struct, frozen=True):
     node: str
     solo: TunnelId | None = None
     """The only tunnel in it, where the core cannot reload."""
+
+    @property
+    def place(self) -> Place:
+        """Where its members are."""
+        return self.account, self.node
 
     def __str__(self) -> str:
         return f"{self.account}/{self.node}" + (f"/{self.solo}" if self.solo else "")
@@ -48,6 +57,79 @@ class TunnelState:
     record: Rung[Record] = Rung(Record.UNKNOWN)
     proxy: Rung[Proxy] = Rung(Proxy.CLOSED)
     reach: Rung[Reach] = Rung(Reach.UNKNOWN)
+
+    @property
+    def place(self) -> Place:
+        """Where it belongs; the node is empty while it is not known."""
+        return self.account, self.tunnel.node if self.tunnel else ""
+
+
+class Register(Mapping[TunnelId, TunnelState]):
+    """All tunnels, in one drawer for each place.
+
+    What differs from another register shares every drawer that it does not touch, so one
+    change costs as much as its drawer is full, however many tunnels there are elsewhere.
+    """
+
+    __slots__ = ("_drawers", "_places")
+
+    def __init__(
+        self,
+        places: Mapping[TunnelId, Place] | None = None,
+        drawers: Mapping[Place, Mapping[TunnelId, TunnelState]] | None = None,
+    ) -> None:
+        self._places = places or {}
+        self._drawers = drawers or {}
+
+    def __getitem__(self, tunnel_id: TunnelId) -> TunnelState:
+        return self._drawers[self._places[tunnel_id]][tunnel_id]
+
+    def __contains__(self, tunnel_id: object) -> bool:
+        return tunnel_id in self._places
+
+    def __iter__(self) -> Iterator[TunnelId]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def at(self, place: Place) -> Mapping[TunnelId, TunnelState]:
+        """Return the tunnels of the place; the very same as long as none changes."""
+        return self._drawers.get(place, {})
+
+    def having(self, *changed: TunnelState) -> "Register":
+        """Return a register with these in it, each in its place."""
+        moved = {t.id: t.place for t in changed if self._places.get(t.id) != t.place}
+        base = self.lacking(moved.keys() & self._places.keys()) if moved else self
+        fresh: dict[Place, dict[TunnelId, TunnelState]] = {}
+        for tunnel in changed:
+            place = tunnel.place
+            if place not in fresh:
+                fresh[place] = dict(base.at(place))
+            fresh[place][tunnel.id] = tunnel
+        places = {**self._places, **moved} if moved else self._places
+        return Register(places, {**base._drawers, **fresh})
+
+    def lacking(self, ids: Iterable[TunnelId]) -> "Register":
+        """Return a register without these."""
+        gone = {i: self._places[i] for i in ids if i in self._places}
+        if not gone:
+            return self
+        drawers = dict(self._drawers)
+        for place in set(gone.values()):
+            drawers[place] = {i: t for i, t in drawers[place].items() if i not in gone}
+            if not drawers[place]:
+                del drawers[place]
+        places = {i: p for i, p in self._places.items() if i not in gone}
+        return Register(places, drawers)
+
+    def touched_since(self, before: "Register") -> Iterator[Place]:
+        """Yield the places whose drawers are not the ones of that register."""
+        if before._drawers is self._drawers:
+            return
+        for place in dict.fromkeys((*before._drawers, *self._drawers)):
+            if before._drawers.get(place) is not self._drawers.get(place):
+                yield place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +198,7 @@ class State:
     network: NetworkState | None = None
     """None before the first look at it."""
     is_ending: bool = False
-    tunnels: Mapping[TunnelId, TunnelState] = field(default_factory=dict)
+    tunnels: Register = field(default_factory=Register)
     groups: Mapping[GroupKey, GroupState] = field(default_factory=dict)
 
 

@@ -1,6 +1,6 @@
 """One event in, the next state and its effects out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import assert_never
 
@@ -31,7 +31,7 @@ from chmlfrp.engine.events import (
     Woke,
 )
 from chmlfrp.engine.heard import hear
-from chmlfrp.engine.state import GroupKey, State, key_of
+from chmlfrp.engine.state import GroupKey, Place, State, key_of
 from chmlfrp.model.tunnel import TunnelId
 
 
@@ -131,15 +131,19 @@ def _wishes_to_save(
 ) -> Iterable[SaveWishes]:
     if isinstance(event, WishesRead):
         return
-    old, new = _wishes(before), _wishes(after)
-    for account in old.keys() | new.keys():
-        if old.get(account) != new.get(account):
-            yield SaveWishes(account, new.get(account, frozenset()))
+    touched = tuple(after.tunnels.touched_since(before.tunnels))
+    for account in dict.fromkeys(account for account, _ in touched):
+        places = [place for place in touched if place[0] == account]
+        if _wishes(before, places) != _wishes(after, places):
+            yield SaveWishes(account, _all_wishes(after, account))
 
 
-def _wishes(state: State) -> Mapping[int, frozenset[TunnelId]]:
-    wanted: dict[int, set[TunnelId]] = {}
-    for tunnel in state.tunnels.values():
-        if tunnel.wanted:
-            wanted.setdefault(tunnel.account, set()).add(tunnel.id)
-    return {account: frozenset(ids) for account, ids in wanted.items()}
+def _wishes(state: State, places: Iterable[Place]) -> frozenset[TunnelId]:
+    return frozenset(
+        t.id for place in places for t in state.tunnels.at(place).values() if t.wanted
+    )
+
+
+def _all_wishes(state: State, account: int) -> frozenset[TunnelId]:
+    all_tunnels = state.tunnels.values()
+    return frozenset(t.id for t in all_tunnels if t.account == account and t.wanted)

@@ -1,6 +1,6 @@
 """The tunnel's own part of the ladder: wish, record, proxy, reach."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from chmlfrp.engine.events import (
@@ -9,7 +9,7 @@ from chmlfrp.engine.events import (
     RecordsRecalled,
     WishesRead,
 )
-from chmlfrp.engine.state import State, TunnelState, group_of
+from chmlfrp.engine.state import GroupKey, State, TunnelState, group_of
 from chmlfrp.model.ladder import Proxy, Reach, Record, Rung
 from chmlfrp.model.reason import Code, Reason
 from chmlfrp.model.tunnel import Tunnel, TunnelId
@@ -24,7 +24,12 @@ def put(state: State, *changed: TunnelState) -> State:
     """Return the state with these tunnels in it."""
     if not changed:
         return state
-    return replace(state, tunnels={**state.tunnels, **{t.id: t for t in changed}})
+    return replace(state, tunnels=state.tunnels.having(*changed))
+
+
+def drop(state: State, ids: Iterable[TunnelId]) -> State:
+    """Return the state without these tunnels."""
+    return replace(state, tunnels=state.tunnels.lacking(ids))
 
 
 def remember(state: State, event: WishesRead) -> State:
@@ -50,17 +55,26 @@ def want(state: State, ids: Iterable[TunnelId], *, wanted: bool) -> State:
 def learn(state: State, event: RecordsArrived) -> State:
     """Take in the account's list: new, changed and gone tunnels."""
     listed = {t.id: t for t in event.tunnels}
-    known = dict(state.tunnels)
-    for tunnel in event.tunnels:
-        old = known.get(tunnel.id, TunnelState(id=tunnel.id, account=event.account))
+    fresh = []
+    for tunnel in listed.values():
+        old = state.tunnels.get(
+            tunnel.id, TunnelState(id=tunnel.id, account=event.account)
+        )
         if old.tunnel != tunnel or old.record != KNOWN:
-            known[tunnel.id] = replace(
-                old, account=event.account, tunnel=tunnel, record=KNOWN
-            )
-    for old in state.tunnels.values():
-        if old.account == event.account and old.id not in listed:
-            _lose(state, known, old)
-    return replace(state, tunnels=known)
+            fresh.append(_learnt(old, tunnel, event.account))
+    lost = [
+        t
+        for t in state.tunnels.values()
+        if t.account == event.account and t.id not in listed
+    ]
+    return put(_lose(state, lost), *fresh)
+
+
+def _learnt(old: TunnelState, tunnel: Tunnel, account: int) -> TunnelState:
+    """Return the tunnel with its record; on another node nothing is open yet."""
+    new = replace(old, account=account, tunnel=tunnel, record=KNOWN)
+    is_there = old.place == new.place
+    return new if is_there else replace(new, proxy=CLOSED, reach=UNPROBED)
 
 
 def recall(state: State, event: RecordsRecalled) -> State:
@@ -76,23 +90,21 @@ def recall(state: State, event: RecordsRecalled) -> State:
     )
 
 
-def _lose(state: State, known: dict[TunnelId, TunnelState], old: TunnelState) -> None:
-    """Forget a tunnel that is gone from the account, unless somebody waits for it."""
-    if _matters(state, old):
-        gone = Rung(Record.GONE, Reason(Code.RECORD_GONE))
-        known[old.id] = replace(old, record=gone)
-    else:
-        del known[old.id]
+def _lose(state: State, lost: Iterable[TunnelState]) -> State:
+    """Forget tunnels that are gone from the account, unless somebody waits for them."""
+    gone = Rung(Record.GONE, Reason(Code.RECORD_GONE))
+    kept = [replace(t, record=gone) for t in lost if _matters(state, t)]
+    return put(drop(state, {t.id for t in lost} - {t.id for t in kept}), *kept)
 
 
 def leave(state: State, account: int) -> State:
     """Forget the account's tunnels, but for those that are wanted or carried."""
-    kept = {
-        i: t
+    left = {
+        i
         for i, t in state.tunnels.items()
-        if t.account != account or _matters(state, t)
+        if t.account == account and not _matters(state, t)
     }
-    return replace(state, tunnels=kept)
+    return drop(state, left)
 
 
 def _matters(state: State, tunnel: TunnelState) -> bool:
@@ -142,7 +154,20 @@ def is_same_proxy(one: Tunnel, other: Tunnel) -> bool:
     return one is other or one.spec == other.spec
 
 
-def set_proxies(state: State, ids: Iterable[TunnelId], rung: Rung[Proxy]) -> State:
-    """Set the proxy rung of these; a proxy that is not open has no reach."""
-    found = (state.tunnels[i] for i in ids if i in state.tunnels)
+def present(
+    state: State, key: GroupKey, ids: Iterable[TunnelId]
+) -> Iterator[TunnelState]:
+    """Yield those of the tunnels that still belong where the group is.
+
+    One that moved away is another group's matter, though a process may still carry it.
+    """
+    there = state.tunnels.at(key.place)
+    return (there[i] for i in ids if i in there)
+
+
+def set_proxies(
+    state: State, key: GroupKey, ids: Iterable[TunnelId], rung: Rung[Proxy]
+) -> State:
+    """Set the proxy rung of the group's; a proxy that is not open has no reach."""
+    found = present(state, key, ids)
     return put(state, *(replace(t, proxy=rung, reach=UNPROBED) for t in found))

@@ -8,6 +8,7 @@ else the process is replaced; a second time only after a growing delay.
 
 from dataclasses import replace
 
+from chmlfrp.engine import tunnel as tunnels
 from chmlfrp.engine.effects import ArmCheck, LookAtLink
 from chmlfrp.engine.group import Outcome, put, stop
 from chmlfrp.engine.state import GroupKey, GroupState, State, is_offline
@@ -55,11 +56,12 @@ def look(state: State, group: GroupState, now: float) -> Outcome:
 
 def doubt(state: State, now: float, *, must_relogin: bool) -> State:
     """Have every running core's link looked at soon."""
-    for group in state.groups.values():
-        if group.core.state in (Core.STARTING, Core.RUNNING):
-            must = must_relogin or group.must_relogin
-            state = put(state, replace(group, doubted_at=now, must_relogin=must))
-    return state
+    doubted = (
+        replace(g, doubted_at=now, must_relogin=must_relogin or g.must_relogin)
+        for g in state.groups.values()
+        if g.core.state in (Core.STARTING, Core.RUNNING)
+    )
+    return put(state, *doubted)
 
 
 def link_seen(state: State, group: GroupState, *, is_stale: bool) -> Outcome:
@@ -91,11 +93,8 @@ def _doubt(state: State, group: GroupState) -> Outcome:
 
 def _ask_again(state: State, group: GroupState, now: float) -> Outcome:
     stuck = _opening(state, group)
-    is_any_open = any(
-        state.tunnels[i].proxy.state is Proxy.OPEN
-        for i in group.told
-        if i in state.tunnels
-    )
+    told = tunnels.present(state, group.key, group.told)
+    is_any_open = any(t.proxy.state is Proxy.OPEN for t in told)
     can_reopen = group.key.solo is None and (is_any_open or not group.stuck)
     if not can_reopen:
         return stop(state, group, Reason(Code.CORE_WEDGED, "no proxy opens"))
@@ -125,8 +124,5 @@ def _is_watched(state: State, group: GroupState) -> bool:
 
 
 def _opening(state: State, group: GroupState) -> frozenset[TunnelId]:
-    return frozenset(
-        i
-        for i in group.told
-        if i in state.tunnels and state.tunnels[i].proxy.state is Proxy.OPENING
-    )
+    told = tunnels.present(state, group.key, group.told)
+    return frozenset(t.id for t in told if t.proxy.state is Proxy.OPENING)

@@ -11,7 +11,7 @@ from chmlfrp.control.protocol import Edited, EditTunnel, NodeView
 from chmlfrp.daemon.failover import Failovers, is_node_well
 from chmlfrp.daemon.options import Options, Records, load
 from chmlfrp.engine.failover import Verdict
-from chmlfrp.engine.state import GroupState, State, TunnelState
+from chmlfrp.engine.state import GroupState, Register, State, TunnelState
 from chmlfrp.errors import InvalidInput, ServiceUnreachable
 from chmlfrp.model.failover import Failover
 from chmlfrp.model.ladder import Core, Link, Rung
@@ -76,9 +76,9 @@ def at(node: str, link: Rung[Link]) -> State:
     key = tmodel.key(node)
     return State(
         account=tmodel.ACCOUNT,
-        tunnels={
-            ONE: TunnelState(id=ONE, account=tmodel.ACCOUNT, wanted=True, tunnel=tunnel)
-        },
+        tunnels=Register().having(
+            TunnelState(id=ONE, account=tmodel.ACCOUNT, wanted=True, tunnel=tunnel)
+        ),
         groups={
             key: GroupState(
                 key=key, core=Rung(Core.RUNNING), link=link, told={ONE: tunnel}

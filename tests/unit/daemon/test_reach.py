@@ -10,7 +10,7 @@ from chmlfrp.daemon.probe import Answer, Silent, Target
 from chmlfrp.daemon.reach import AGAIN_S, BACK_OFF_S, FIRST_AFTER_S, Probes, target_of
 from chmlfrp.daemon.supervisor import News
 from chmlfrp.engine.events import ReachSeen
-from chmlfrp.engine.state import State, TunnelState
+from chmlfrp.engine.state import Register, State, TunnelState
 from chmlfrp.model.ladder import Proxy, Reach, Rung
 from chmlfrp.model.node import NodeDetail
 from chmlfrp.model.options import TunnelOptions
@@ -36,7 +36,7 @@ class World:
         self.options = Options(folder / "options.json", "http://127.0.0.1:1")
         self.probes = Probes(
             self.options,
-            lambda: State(tunnels={ONE: self.tunnel}),
+            lambda: State(tunnels=Register().having(self.tunnel)),
             self.told.append,
             lambda _: None,
             now=self.clock,

@@ -10,7 +10,7 @@ from chmlfrp.daemon.options import Options, load
 from chmlfrp.daemon.schedule import Schedules
 from chmlfrp.daemon.supervisor import News
 from chmlfrp.engine.events import StartRequested, StopRequested
-from chmlfrp.engine.state import State, TunnelState
+from chmlfrp.engine.state import Register, State, TunnelState
 from chmlfrp.model.ladder import Proxy, Rung
 from chmlfrp.model.options import TunnelOptions
 from chmlfrp.model.schedule import Schedule, parse_windows
@@ -37,7 +37,7 @@ class World:
         self.schedules = Schedules(
             self.options,
             self.file,
-            lambda: State(tunnels={ONE: self.tunnel}),
+            lambda: State(tunnels=Register().having(self.tunnel)),
             self.told.append,
             now=self.clock,
             wall=lambda: self.wall,

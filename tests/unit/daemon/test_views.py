@@ -46,6 +46,17 @@ def test_only_tunnels_that_changed_are_viewed_again() -> None:
     assert list(views.changed(before, driver.state, nowhere)) == [1]
 
 
+def test_views_are_made_for_members_of_the_group_alone() -> None:
+    asked: list[str] = []
+    driver = Driver().with_records(*(tunnel(n, node=f"n{n % 9}") for n in range(90)))
+    driver.tell(events.StartRequested(ids(*range(90))))
+    before = driver.state
+    driver.tell(events.CoreStarted(key("n3"), 1, 10))
+    found = views.changed(before, driver.state, lambda node: asked.append(node))
+    assert set(found) == {n for n in range(90) if n % 9 == 3}
+    assert set(asked) == {"n3"}
+
+
 def test_a_tunnel_that_is_gone_is_told_as_gone() -> None:
     driver = Driver().with_records(tunnel(1), tunnel(2))
     before = driver.state

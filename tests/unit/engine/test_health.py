@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from chmlfrp.engine.health import LASTS_S, Around, Health, find, step
-from chmlfrp.engine.state import GroupState, State, TunnelState
+from chmlfrp.engine.state import GroupState, Register, State, TunnelState
 from chmlfrp.model.health import HealthCode, HealthItem, Severity
 from chmlfrp.model.ladder import Core, Link, Proxy, Reach, Record, Rung
 from chmlfrp.model.reason import Code, Reason
@@ -42,7 +42,11 @@ def world(
     }
     told = {i: t.tunnel for i, t in tunnels.items() if t.tunnel}
     group = GroupState(key=tmodel.key(), core=core, link=link, told=told)
-    return State(account=tmodel.ACCOUNT, tunnels=tunnels, groups={group.key: group})
+    return State(
+        account=tmodel.ACCOUNT,
+        tunnels=Register().having(*tunnels.values()),
+        groups={group.key: group},
+    )
 
 
 def shown(

@@ -63,7 +63,10 @@ class Engine(RuleBasedStateMachine):
 
     def tell(self, event: events.Event) -> None:
         self.now += 0.5
-        self.state, effects = step(self.state, event, self.now)
+        before = self.state
+        self.state, effects = step(before, event, self.now)
+        if isinstance(event, events.RunEvent):
+            self.others_are_untouched(before, event.key)
         for effect in effects:
             self.run(effect)
 
@@ -100,6 +103,12 @@ class Engine(RuleBasedStateMachine):
                 self.asked_offline[key] = effect
             case SaveWishes(wanted=wanted):
                 self.saved = wanted
+
+    def others_are_untouched(self, before: State, key: GroupKey) -> None:
+        """What other groups hold is not even copied by the news of one."""
+        assert set(self.state.tunnels.touched_since(before.tunnels)) <= {key.place}
+        for other, group in self.state.groups.items():
+            assert other == key or group is before.groups[other]
 
     @rule(
         places=st.dictionaries(

@@ -374,3 +374,17 @@ def test_the_end_stops_everything_and_keeps_all_wishes() -> None:
     assert len(effects) == 2
     assert driver.state.tunnels[tunnel(1).id].wanted
     assert driver.tell(events.CoreExited(key(), 1, Reason(Code.CORE_DIED))) == []
+
+
+def test_the_process_of_the_old_node_has_no_say_over_a_tunnel_that_moved() -> None:
+    driver = Driver().with_records(tunnel(1)).up(1)
+    driver.records(tunnel(1, node="other"))
+    assert driver.tunnel(1).proxy.state is Proxy.OPENING
+    there = key("other")
+    driver.tell(
+        events.CoreStarted(there, 1, 11),
+        events.LoggedIn(there, 1),
+        events.ProxyOpened(there, 1, "t1"),
+        events.CoreExited(key(), 1, Reason(Code.CORE_DIED)),
+    )
+    assert driver.summary(1) is Summary.UP
