@@ -17,7 +17,7 @@
         FrpcMissing (FrpcVanished)  FrpcUntrusted (FrpcChanged)
         ConfigRejected  ReloadFailed
       LocalError                  this machine
-        HomeUnusable  SettingsBroken
+        HomeUnusable  SettingsBroken  AutostartFailed
       ControlError                the local daemon
         DaemonNotRunning  DaemonBusy  VersionMismatch  CommandRejected
       SelfhostError               the service that people run themselves
@@ -235,6 +235,12 @@ class SettingsBroken(LocalError):
     """The settings file cannot be understood; it was kept aside, not reset."""
 
     code = "local.settings_broken"
+
+
+class AutostartFailed(LocalError):
+    """The system would not start the daemon by itself, or not stop doing so."""
+
+    code = "local.autostart_failed"
 
 
 class ControlError(ChmlFrpError):

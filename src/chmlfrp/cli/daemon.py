@@ -1,17 +1,29 @@
 """`chmlfrp daemon`."""
 
+import click
+
 from chmlfrp.cli.door import look, run, said_if_slow
 from chmlfrp.cli.lazy import noun
 from chmlfrp.cli.options import with_json
 from chmlfrp.cli.output import err, out, out_fields, out_json
 from chmlfrp.cli.shapes import DaemonAnswer
 from chmlfrp.control.protocol import DaemonView
-from chmlfrp.errors import ControlError, DaemonNotRunning, VersionMismatch
+from chmlfrp.errors import (
+    AutostartFailed,
+    ControlError,
+    DaemonNotRunning,
+    InvalidInput,
+    VersionMismatch,
+)
+from chmlfrp.local.autostart import of_this_system
+from chmlfrp.local.autostart import run as run_command
 from chmlfrp.local.paths import Home
+from chmlfrp.local.process import python_module
 from chmlfrp.words.language import say
 
 app = noun(say("后台的守护进程", "The daemon in the background."))
 
+DAEMON = python_module("chmlfrp.daemon")
 ENDS_WITHIN_S = 30.0
 _LOOK_EVERY_S = 0.03
 
@@ -19,9 +31,9 @@ _LOOK_EVERY_S = 0.03
 @app.command("run", help=say("在前台运行，直到 Ctrl-C。", "Run it here, until Ctrl-C."))
 def run_here() -> None:
     """Become the daemon."""
-    from chmlfrp.local.process import python_module, replace_process
+    from chmlfrp.local.process import replace_process
 
-    replace_process(python_module("chmlfrp.daemon"))
+    replace_process(DAEMON)
 
 
 @app.command(help=say("在后台启动。", "Start it in the background."))
@@ -61,12 +73,80 @@ def status(is_json: bool) -> None:
         daemon = look().daemon
     except DaemonNotRunning:
         if is_json:
-            out_json(DaemonAnswer(is_running=False, log_file=log_file))
+            out_json(
+                DaemonAnswer(
+                    is_running=False,
+                    log_file=log_file,
+                    starts_by_itself=_starts_by_itself(),
+                )
+            )
         raise
     if is_json:
-        out_json(DaemonAnswer(is_running=True, daemon=daemon, log_file=log_file))
+        out_json(
+            DaemonAnswer(
+                is_running=True,
+                daemon=daemon,
+                log_file=log_file,
+                starts_by_itself=_starts_by_itself(),
+            )
+        )
     else:
         _show(daemon, log_file)
+
+
+@app.command(
+    help=say(
+        "登录系统时自动启动，崩溃后自动恢复。",
+        "Start it with the system, and again when it crashes.",
+    )
+)
+@click.option(
+    "--before-login",
+    is_flag=True,
+    help=say("开机即启动，不等登录。", "At boot, before anybody logs in."),
+)
+def install(before_login: bool) -> None:
+    """Make the entry and hand the daemon over to the system if none runs yet."""
+    system = of_this_system(DAEMON, Home.locate())
+    if before_login and not system.before_login:
+        raise InvalidInput(
+            "this system starts nothing for a user who is not logged in",
+            hint="leave --before-login out",
+            field="before_login",
+        )
+    system.turn_on()
+    if before_login:
+        run_command(system.before_login)
+    out(say("已设为自动启动：", "starts by itself from now on: ") + system.place)
+    if not system.restarts:
+        return
+    try:
+        look()
+    except DaemonNotRunning:
+        system.start()
+    else:
+        out(
+            say(
+                "正在运行的守护进程不受影响；要现在就交给系统看护："
+                "chmlfrp daemon stop && chmlfrp daemon start",
+                "the daemon that runs is left alone; to have the system guard it now: "
+                "chmlfrp daemon stop && chmlfrp daemon start",
+            )
+        )
+
+
+@app.command(help=say("不再自动启动。", "No longer start it with the system."))
+def uninstall() -> None:
+    """Remove the entry; a daemon that runs goes on."""
+    of_this_system(DAEMON, Home.locate()).turn_off()
+    out(say("不再自动启动", "starts by itself no more"))
+
+
+def _starts_by_itself() -> bool:
+    try:
+        return of_this_system(DAEMON, Home.locate()).is_on()
+    except AutostartFailed:
+        return False
 
 
 def _show(daemon: DaemonView, log_file: str) -> None:
@@ -81,6 +161,10 @@ def _show(daemon: DaemonView, log_file: str) -> None:
             (say("进程", "process"), str(daemon.pid)),
             (say("数据", "home"), daemon.home),
             (say("日志", "log"), log_file),
+            (
+                say("自动启动", "starts by itself"),
+                say("是", "yes") if _starts_by_itself() else say("否", "no"),
+            ),
             (
                 say("令牌存放", "secrets in"),
                 places.get(daemon.secrets_in, daemon.secrets_in or "-"),

@@ -52,6 +52,8 @@ class DaemonAnswer(Message, frozen=True, kw_only=True):
     is_running: bool
     daemon: DaemonView | None = None
     log_file: str
+    starts_by_itself: bool = False
+    """Whether the system starts it at login."""
 
 
 class TunnelSeen(Message, frozen=True, kw_only=True, tag="tunnel", tag_field="event"):

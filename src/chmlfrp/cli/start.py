@@ -8,6 +8,7 @@ from chmlfrp.cli.door import address_file, said_if_slow
 from chmlfrp.cli.output import err
 from chmlfrp.control.client import ControlClient, connect
 from chmlfrp.errors import DaemonNotRunning
+from chmlfrp.local.autostart import manager
 from chmlfrp.local.instance import holder
 from chmlfrp.local.paths import Home
 from chmlfrp.local.process import Detached, python_module, start_detached
@@ -46,7 +47,7 @@ async def _find_or_start(home: Home) -> ControlClient:
     deadline = asyncio.get_running_loop().time() + PATIENCE_S
     while answer is None:
         # Looked at before the last try: a daemon may answer in between.
-        is_running = process.poll() is None or holder(home) is not None
+        is_running = process is None or process.poll() is None or bool(holder(home))
         try:
             answer = await connect(lambda: address_file(home))
         except DaemonNotRunning:
@@ -56,14 +57,18 @@ async def _find_or_start(home: Home) -> ControlClient:
     return answer
 
 
-def _launch(home: Home) -> Detached:
+def _launch(home: Home) -> Detached | None:
+    """Start it; None where the system's service manager does, and keeps it up."""
     home.prepare()
+    if system := manager(DAEMON, home):
+        system.start()
+        return None
     return start_detached(DAEMON, log_path=home.startup_log_file)
 
 
-def _failed(home: Home, process: Detached) -> DaemonNotRunning:
+def _failed(home: Home, process: Detached | None) -> DaemonNotRunning:
     """Show the last of its log and return the error."""
-    code = process.poll()
+    code = process.poll() if process else None
     if code is None:
         why = f"no answer after {PATIENCE_S:g} s"
     else:

@@ -7,8 +7,9 @@ import os
 import sys
 
 from chmlfrp.daemon.app import run_daemon
-from chmlfrp.errors import ChmlFrpError, InvalidInput
+from chmlfrp.errors import ChmlFrpError, DaemonBusy, InvalidInput
 from chmlfrp.local import settings
+from chmlfrp.local.autostart import AT_WORK
 from chmlfrp.local.instance import InstanceLock
 from chmlfrp.local.paths import Home
 
@@ -19,7 +20,11 @@ _OLD_LOGS = 3
 
 
 def main() -> int:
-    """Run until told to end; return the exit status: 0 ended, 1 could not start."""
+    """Run until told to end; return the exit status.
+
+    0: it ended as told. 1: it could not start. `AT_WORK`: another daemon is at work, so a
+    service manager need not try again.
+    """
     os.umask(0o077)
     status = 0
     home = Home.locate()
@@ -35,7 +40,7 @@ def main() -> int:
     except* ChmlFrpError as group:
         error = _first(group)
         print(f"{error.message}\n{error.hint}".strip(), file=sys.stderr)  # noqa: T201 - read by whoever started it
-        status = 1
+        status = AT_WORK if isinstance(error, DaemonBusy) else 1
     return status
 
 

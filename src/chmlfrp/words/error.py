@@ -158,6 +158,12 @@ ERRORS: dict[str, Wording] = {
         "改正或删除它后再试",
         "mend or remove it, then try again",
     ),
+    "local.autostart_failed": _w(
+        "系统没有接受开机启动",
+        "the system did not take the start by itself",
+        "照系统的说法处理，或自己安排在登录时运行：chmlfrp daemon start",
+        "do as the system says, or have this run at login: chmlfrp daemon start",
+    ),
     "control.error": _w(
         "守护进程出了问题",
         "the daemon has trouble",

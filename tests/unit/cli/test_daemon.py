@@ -142,3 +142,65 @@ def test_a_watch_ends_with_ctrl_c(serve):
         assert process.wait(20) == 130
         assert process.stderr.read() == b""
     assert daemon.asked_for("watch")
+
+
+class FakeSystem:
+    """A system that starts things by itself."""
+
+    place, restarts, before_login = "/units/chmlfrp", True, ()
+
+    def __init__(self) -> None:
+        self.entry, self.starts = False, 0
+
+    def is_on(self):
+        return self.entry
+
+    def turn_on(self):
+        self.entry = True
+
+    def turn_off(self):
+        self.entry = False
+
+    def start(self):
+        self.starts += 1
+
+
+@pytest.fixture
+def system(monkeypatch):
+    fake = FakeSystem()
+    monkeypatch.setattr(daemon_commands, "of_this_system", lambda *_: fake)
+    return fake
+
+
+def test_install_hands_the_daemon_to_the_system_and_uninstall_takes_it_back(
+    cli, home, system
+):
+    done = cli("daemon", "install")
+    assert (done.code, done.out) == (0, "已设为自动启动：/units/chmlfrp\n")
+    assert (system.entry, system.starts) == (True, 1)
+    assert cli("daemon", "status", "--json").json["starts_by_itself"] is True
+    assert cli("daemon", "uninstall").code == 0
+    assert cli("daemon", "status", "--json").json["starts_by_itself"] is False
+
+
+def test_install_leaves_a_running_daemon_alone(cli, scripted_process, system):
+    cli("daemon", "start")
+    done = cli("daemon", "install")
+    assert "正在运行的守护进程不受影响" in done.out
+    assert system.starts == 0
+    assert "是" in cli("daemon", "status").out
+
+
+def test_before_login_is_refused_where_it_cannot_be(cli, home, system):
+    done = cli("daemon", "install", "--before-login")
+    assert done.code == 2
+    assert not system.entry
+
+
+def test_a_start_goes_through_the_system_that_guards_it(cli, monkeypatch, home):
+    fake = FakeSystem()
+    monkeypatch.setattr(start, "manager", lambda *_: fake)
+    monkeypatch.setattr(start, "PATIENCE_S", 0.2)
+    done = cli("daemon", "start")
+    assert done.code == 3
+    assert fake.starts == 1
