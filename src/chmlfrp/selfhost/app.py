@@ -14,7 +14,8 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from chmlfrp.selfhost import params, wire
 from chmlfrp.selfhost.caller import caller_of
 from chmlfrp.selfhost.context import Context
-from chmlfrp.selfhost.refusal import Refusal
+from chmlfrp.selfhost.rate import Gate
+from chmlfrp.selfhost.refusal import Refusal, TooManyRequests
 from chmlfrp.selfhost.routes import (
     account,
     agent,
@@ -102,6 +103,21 @@ AnyRequest = Request[Any, Any, Any]
 
 def create_app(context: Context) -> Litestar:
     """Return the application; `context` lives as long as it does."""
+    gate = Gate(context)
+
+    async def read_params(request: AnyRequest) -> params.Params:
+        return await _read_params(request, _caller(request, context))
+
+    async def admit(request: AnyRequest) -> None:
+        caller = _caller(request, context)
+        if not gate.asks_of(request, caller.address):
+            return
+        try:
+            given = await _read_params(request, caller)
+        except Refusal:
+            given = params.Params({}, caller=caller)
+        await gate.admit(request, given)
+
     return Litestar(
         route_handlers=[
             account.login,
@@ -119,9 +135,11 @@ def create_app(context: Context) -> Litestar:
         ],
         dependencies={
             "context": Provide(lambda: context, sync_to_thread=False),
-            "params": Provide(_read_params),
+            "params": Provide(read_params),
         },
+        before_request=admit,
         exception_handlers={
+            TooManyRequests: _on_haste,
             Refusal: _on_refusal,
             HTTPException: _on_http_error,
             Exception: _on_bug,
@@ -137,7 +155,11 @@ def create_app(context: Context) -> Litestar:
     )
 
 
-async def _read_params(request: AnyRequest) -> params.Params:
+def _caller(request: AnyRequest, context: Context) -> params.Caller:
+    return caller_of(request, context.settings.trusted_proxies)
+
+
+async def _read_params(request: AnyRequest, caller: params.Caller) -> params.Params:
     content_type = request.headers.get("content-type", "").lower()
     is_multipart = content_type.startswith("multipart/form-data")
     values = params.read(
@@ -149,11 +171,19 @@ async def _read_params(request: AnyRequest) -> params.Params:
         form = await request.form()
         values |= {k: v for k, v in form.multi_items() if isinstance(v, str)}
     authorization = request.headers.get("authorization", "")
-    return params.Params(values, authorization=authorization, caller=caller_of(request))
+    return params.Params(values, authorization=authorization, caller=caller)
 
 
 def _on_refusal(_: AnyRequest, refusal: Refusal) -> Response[Any]:
     return Response(wire.refused(refusal), status_code=200)
+
+
+def _on_haste(_: AnyRequest, haste: TooManyRequests) -> Response[Any]:
+    return Response(
+        wire.refused(haste),
+        status_code=HTTPStatus.TOO_MANY_REQUESTS,
+        headers={"retry-after": str(haste.retry_after_s)},
+    )
 
 
 def _on_http_error(request: AnyRequest, error: HTTPException) -> Response[Any]:

@@ -14,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chmlfrp.selfhost.context import Context
 from chmlfrp.selfhost.finish import to_the_end
-from chmlfrp.selfhost.store import history, order, report
+from chmlfrp.selfhost.rules.rate import window_of
+from chmlfrp.selfhost.store import history, order, rate, report
 from chmlfrp.selfhost.store import node as nodes
 from chmlfrp.selfhost.store.models import Node
 
@@ -67,6 +68,7 @@ async def clean(context: Context, *, now_s: float) -> None:
     async with context.database.write() as session:
         await history.forget_old(session, now_s=int(now_s), today=today)
         await order.forget_old(session)
+        await rate.forget_old(session, window=window_of(now_s * 1000))
 
 
 async def _poll(session: AsyncSession, node: Node, now_s: float) -> None:

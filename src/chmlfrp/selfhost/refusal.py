@@ -13,6 +13,14 @@ class Refusal(Exception):
         self.state = state
 
 
+class TooManyRequests(Refusal):
+    """Somebody asks too fast; the HTTP status is 429 and `Retry-After` says how long."""
+
+    def __init__(self, retry_after_s: int) -> None:
+        super().__init__(f"请求过于频繁，请在{retry_after_s}秒后重试", code=429)
+        self.retry_after_s = retry_after_s
+
+
 def bad_token() -> Refusal:
     """Return what every route but nodeinfo answers to an unknown user token."""
     return Refusal("无效的Token", code=401)

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from chmlfrp.errors import InvalidInput
+from chmlfrp.selfhost import network
 from chmlfrp.selfhost.hidden import Hidden
 from chmlfrp.selfhost.rules.account import FREE, GROUPS
 
@@ -49,6 +50,20 @@ class Guard(Section, frozen=True):
     ban_minutes: Count = 10
     mails_per_hour: Count = 20
     """Mails that one address may ask for."""
+
+
+class Limits(Section, frozen=True):
+    """How many requests are answered in a minute; 0 is no limit.
+
+    Costly is what takes a password, a mail, another server or a new row.
+    """
+
+    address_requests: Whole = 1200
+    account_requests: Whole = 600
+    address_costly: Whole = 120
+    account_costly: Whole = 60
+    exempt: tuple[str, ...] = ("127.0.0.0/8", "::1")
+    """Addresses and networks that are never stopped."""
 
 
 class Mail(Section, frozen=True):
@@ -125,8 +140,11 @@ class ServiceSettings(Section, frozen=True):
     """The address people use, for links and tokens; empty: that of the request."""
     time_zone: str = ""
     """Where a day begins, as `Asia/Shanghai`; empty: as on this machine."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses and networks whose `X-Forwarded-For` is believed."""
     accounts: Accounts = Accounts()
     guard: Guard = Guard()
+    limits: Limits = Limits()
     mail: Mail = msgspec.field(default_factory=Mail)
     captcha: Captcha = msgspec.field(default_factory=Captcha)
     oauth: OAuth = OAuth()
@@ -200,7 +218,17 @@ def _check(settings: ServiceSettings) -> None:
         r"https?://[^/?#\s]+", settings.public_url
     ):
         raise _wrong("public_url", "Expected http(s)://HOST without a path")
+    _check_networks("trusted_proxies", settings.trusted_proxies)
+    _check_networks("limits.exempt", settings.limits.exempt)
     _check_zone(settings)
+
+
+def _check_networks(field: str, texts: tuple[str, ...]) -> None:
+    try:
+        network.networks(texts)
+    except ValueError as exc:
+        why = "Expected addresses or networks such as 10.0.0.0/8"
+        raise _wrong(field, why) from exc
 
 
 def _check_zone(settings: ServiceSettings) -> None:

@@ -9,12 +9,13 @@ from chmlfrp.selfhost.context import METHODS, Context
 from chmlfrp.selfhost.params import Params
 from chmlfrp.selfhost.refusal import Refusal
 from chmlfrp.selfhost.rules.account import TWO_KINDS_RULE, is_password_allowed
+from chmlfrp.selfhost.rules.rate import COSTLY
 from chmlfrp.selfhost.store import account
 from chmlfrp.selfhost.store.models import User
 from chmlfrp.selfhost.wire import AccountRow, Reply, account_row
 
 
-@route("/login", http_method=METHODS, status_code=200)
+@route("/login", http_method=METHODS, status_code=200, opt=COSTLY)
 async def login(
     params: NamedDependency[Params], context: NamedDependency[Context]
 ) -> Reply[AccountRow]:
@@ -29,7 +30,7 @@ async def login(
     return Reply(msg="登录成功", data=await _row(context, user.token))
 
 
-@route("/login_by_email_code", http_method=METHODS, status_code=200)
+@route("/login_by_email_code", http_method=METHODS, status_code=200, opt=COSTLY)
 async def login_by_email_code(
     params: NamedDependency[Params], context: NamedDependency[Context]
 ) -> Reply[AccountRow]:

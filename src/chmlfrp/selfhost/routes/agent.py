@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chmlfrp.selfhost.context import Context
 from chmlfrp.selfhost.desk import Desk
 from chmlfrp.selfhost.rules.nodekey import AGENT_PREFIX, digest, new_key
+from chmlfrp.selfhost.rules.rate import COSTLY, UNCOUNTED
 from chmlfrp.selfhost.store.models import Node
 from chmlfrp.selfhost.talk import (
     Joined,
@@ -37,7 +38,7 @@ REPORTS_IN_SILENCE = 3
 PREFIX = "/agent/v1"
 
 
-@post(f"{PREFIX}/join", status_code=200, include_in_schema=False)
+@post(f"{PREFIX}/join", status_code=200, include_in_schema=False, opt=COSTLY)
 async def join(request: AnyRequest, context: NamedDependency[Context]) -> Response[Any]:
     """Trade the key that `node add` printed for one that stays; it works once."""
     wish = await _read(request, JoinWish)
@@ -55,7 +56,7 @@ async def join(request: AnyRequest, context: NamedDependency[Context]) -> Respon
     return _yes(Joined(name=name, key=key))
 
 
-@post(f"{PREFIX}/assignment", status_code=200, include_in_schema=False)
+@post(f"{PREFIX}/assignment", status_code=200, include_in_schema=False, opt=UNCOUNTED)
 async def assignment(
     request: AnyRequest, context: NamedDependency[Context]
 ) -> Response[Any]:
@@ -64,7 +65,7 @@ async def assignment(
     return _no(401) if desk is None else _yes(await desk.assignment())
 
 
-@post(f"{PREFIX}/ask", status_code=200, include_in_schema=False)
+@post(f"{PREFIX}/ask", status_code=200, include_in_schema=False, opt=UNCOUNTED)
 async def ask(request: AnyRequest, context: NamedDependency[Context]) -> Response[Any]:
     """Answer a question of its frps."""
     desk, question = await _desk(request, context), await _read(request, Question)
@@ -76,7 +77,7 @@ async def ask(request: AnyRequest, context: NamedDependency[Context]) -> Respons
     return _yes(verdict)
 
 
-@post(f"{PREFIX}/report", status_code=200, include_in_schema=False)
+@post(f"{PREFIX}/report", status_code=200, include_in_schema=False, opt=UNCOUNTED)
 async def report(
     request: AnyRequest, context: NamedDependency[Context]
 ) -> Response[Any]:
@@ -90,7 +91,7 @@ async def report(
     return _yes({})
 
 
-@post(f"{PREFIX}/orders", status_code=200, include_in_schema=False)
+@post(f"{PREFIX}/orders", status_code=200, include_in_schema=False, opt=UNCOUNTED)
 async def orders(
     request: AnyRequest, context: NamedDependency[Context]
 ) -> Response[Any]:

@@ -24,6 +24,7 @@ from chmlfrp.selfhost.oauth.page import Look, Words
 from chmlfrp.selfhost.params import Params
 from chmlfrp.selfhost.refusal import Refusal
 from chmlfrp.selfhost.routes.oauth import PAGE, public_url
+from chmlfrp.selfhost.rules.rate import COSTLY
 from chmlfrp.selfhost.store import log
 
 CSRF, SESSION = "chmlfrp_csrf", "chmlfrp_session"
@@ -104,7 +105,7 @@ async def show(
     return await _next(visit, params.optional_text("user_code"))
 
 
-@post(PAGE, status_code=200, include_in_schema=False)
+@post(PAGE, status_code=200, include_in_schema=False, opt=COSTLY)
 async def decide(
     request: AnyRequest, context: NamedDependency[Context]
 ) -> Response[str]:
@@ -112,7 +113,7 @@ async def decide(
     values: dict[str, object] = dict(
         parse_qsl((await request.body()).decode("utf-8", "replace"), max_num_fields=16)
     )
-    params = Params(values, caller=caller_of(request))
+    params = Params(values, caller=caller_of(request, context.settings.trusted_proxies))
     visit = Visit(request, context, params)
     user_code = params.optional_text("user_code")
     given = params.optional_text("csrf").encode()

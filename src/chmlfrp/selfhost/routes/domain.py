@@ -7,6 +7,7 @@ from litestar.handlers import post, route
 from chmlfrp.selfhost.context import METHODS, Context
 from chmlfrp.selfhost.params import Params
 from chmlfrp.selfhost.rules import domain as rules
+from chmlfrp.selfhost.rules.rate import COSTLY
 from chmlfrp.selfhost.store import account, domain
 from chmlfrp.selfhost.wire import Reply
 
@@ -52,7 +53,7 @@ async def list_available_domains(
     return Reply(msg="获取可用域名列表成功", data=rows)
 
 
-@post("/create_free_subdomain", status_code=200)
+@post("/create_free_subdomain", status_code=200, opt=COSTLY)
 async def create_free_subdomain(
     params: NamedDependency[Params], context: NamedDependency[Context]
 ) -> Reply[None]:

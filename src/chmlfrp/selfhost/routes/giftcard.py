@@ -9,6 +9,7 @@ from msgspec import UNSET
 from chmlfrp.selfhost.context import METHODS, Context
 from chmlfrp.selfhost.params import Params
 from chmlfrp.selfhost.rules.guess import CARD, account_limit
+from chmlfrp.selfhost.rules.rate import COSTLY
 from chmlfrp.selfhost.store import account, giftcard, guard, log
 from chmlfrp.selfhost.store.models import User
 from chmlfrp.selfhost.store.people import GiftCard
@@ -24,7 +25,7 @@ from chmlfrp.selfhost.wire_people import (
 )
 
 
-@post("/giftcard/redeem", status_code=200)
+@post("/giftcard/redeem", status_code=200, opt=COSTLY)
 async def redeem(
     params: NamedDependency[Params], context: NamedDependency[Context]
 ) -> RedeemReply:

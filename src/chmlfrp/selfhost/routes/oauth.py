@@ -25,6 +25,7 @@ from chmlfrp.selfhost.oauth.server import (
 )
 from chmlfrp.selfhost.params import Params
 from chmlfrp.selfhost.refusal import Refusal
+from chmlfrp.selfhost.rules.rate import COSTLY
 from chmlfrp.selfhost.store.grants import Grant, Refresh, digest
 
 PAGE = "/oauth-device-verify"
@@ -46,7 +47,7 @@ WRONG = {
 }
 
 
-@post("/oauth2/device_authorization", status_code=200, responses=WRONG)
+@post("/oauth2/device_authorization", status_code=200, responses=WRONG, opt=COSTLY)
 async def device_authorization(
     request: AnyRequest, context: NamedDependency[Context]
 ) -> Response[Any]:

@@ -8,12 +8,13 @@ from litestar.handlers import post, route
 from chmlfrp.selfhost.context import METHODS, Context
 from chmlfrp.selfhost.params import Params
 from chmlfrp.selfhost.refusal import Refusal
+from chmlfrp.selfhost.rules.rate import COSTLY
 from chmlfrp.selfhost.store import account, log, points
 from chmlfrp.selfhost.wire import Reply
 from chmlfrp.selfhost.wire_people import SignInInfo, moment
 
 
-@post("/qiandao", status_code=200)
+@post("/qiandao", status_code=200, opt=COSTLY)
 async def qiandao(
     params: NamedDependency[Params], context: NamedDependency[Context]
 ) -> Reply[None]:

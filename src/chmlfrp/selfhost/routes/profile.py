@@ -16,12 +16,13 @@ from chmlfrp.selfhost.rules.account import (
     is_qq,
     new_token,
 )
+from chmlfrp.selfhost.rules.rate import COSTLY
 from chmlfrp.selfhost.store import account, grants, log, order
 from chmlfrp.selfhost.store.models import User
 from chmlfrp.selfhost.wire import Reply, picture_of
 
 
-@route("/retoken", http_method=METHODS, status_code=200)
+@route("/retoken", http_method=METHODS, status_code=200, opt=COSTLY)
 async def retoken(
     params: NamedDependency[Params], context: NamedDependency[Context]
 ) -> Reply[None]:
@@ -44,7 +45,7 @@ async def retoken(
     return Reply(msg="重置成功")
 
 
-@route("/reset_password", http_method=METHODS, status_code=200)
+@route("/reset_password", http_method=METHODS, status_code=200, opt=COSTLY)
 async def reset_password(
     params: NamedDependency[Params], context: NamedDependency[Context]
 ) -> Reply[None]:
@@ -90,7 +91,7 @@ async def update_qq(
     return Reply(msg="QQ更新成功")
 
 
-@route("/update_userimg", http_method=METHODS, status_code=200)
+@route("/update_userimg", http_method=METHODS, status_code=200, opt=COSTLY)
 async def update_userimg(
     params: NamedDependency[Params], context: NamedDependency[Context]
 ) -> Reply[None]:

@@ -20,6 +20,7 @@ from chmlfrp.selfhost.rules.account import (
     is_qq,
 )
 from chmlfrp.selfhost.rules.guess import MAIL, banned, mail_limit
+from chmlfrp.selfhost.rules.rate import COSTLY
 from chmlfrp.selfhost.store import account, grants, guard, log, mailcode
 from chmlfrp.selfhost.store.models import User
 from chmlfrp.selfhost.wire import Reply
@@ -31,7 +32,7 @@ FOR_STRANGERS = ("register", "reset_email")
 logger = logging.getLogger(__name__)
 
 
-@post("/sendmailcode", status_code=200)
+@post("/sendmailcode", status_code=200, opt=COSTLY)
 async def sendmailcode(
     params: NamedDependency[Params], context: NamedDependency[Context]
 ) -> Reply[None]:
@@ -52,7 +53,7 @@ async def sendmailcode(
     return Reply(msg="发送成功")
 
 
-@route("/register", http_method=METHODS, status_code=200)
+@route("/register", http_method=METHODS, status_code=200, opt=COSTLY)
 async def register(
     params: NamedDependency[Params], context: NamedDependency[Context]
 ) -> Reply[None]:
@@ -88,7 +89,7 @@ async def register(
     return Reply(msg="注册成功")
 
 
-@route("/email_reset_password", http_method=METHODS, status_code=200)
+@route("/email_reset_password", http_method=METHODS, status_code=200, opt=COSTLY)
 async def email_reset_password(
     params: NamedDependency[Params], context: NamedDependency[Context]
 ) -> Reply[None]:

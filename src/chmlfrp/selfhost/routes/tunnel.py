@@ -13,6 +13,7 @@ from chmlfrp.selfhost.rules import ini
 from chmlfrp.selfhost.rules.account import group_of
 from chmlfrp.selfhost.rules.domain import check_site
 from chmlfrp.selfhost.rules.proxy import NO_TUNNEL, NOT_YOURS
+from chmlfrp.selfhost.rules.rate import COSTLY
 from chmlfrp.selfhost.rules.tunnel import (
     NodeTerms,
     TunnelForm,
@@ -37,7 +38,7 @@ async def list_tunnels(
     return Reply(msg="获取隧道数据成功", data=rows)
 
 
-@route("/create_tunnel", http_method=METHODS, status_code=200)
+@route("/create_tunnel", http_method=METHODS, status_code=200, opt=COSTLY)
 async def create_tunnel(
     params: NamedDependency[Params], context: NamedDependency[Context]
 ) -> Reply[TunnelRow]:
