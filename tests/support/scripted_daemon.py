@@ -58,6 +58,7 @@ from chmlfrp.model.reason import Code, Reason
 from chmlfrp.model.tunnel import SPEC_FIELDS, Tunnel, TunnelId
 from support.scripted_account import ScriptedAccount
 from support.scripted_domain import ScriptedDomains
+from support.scripted_survey import ScriptedSurvey
 
 ALICE = Account(id=7, name="alice", group="免费用户", tunnel_limit=8, tunnels_used=2)
 SERVICE = "http://127.0.0.1:8000"
@@ -109,6 +110,7 @@ class ScriptedDaemon:
         self.install_frames: list[CoreFrame] = []
         self.account = ScriptedAccount(self._note, ALICE)
         self.domains = ScriptedDomains(self._note)
+        self.survey = ScriptedSurvey(self._note)
         self.ending = asyncio.Event()
         self._readers: set[asyncio.Queue[Frame | None]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None

@@ -8,14 +8,18 @@ from chmlfrp.cli.door import run
 from chmlfrp.cli.lazy import noun
 from chmlfrp.cli.options import with_json
 from chmlfrp.cli.output import Paint, Part, err, out_fields, out_json, out_table
+from chmlfrp.cli.survey import favourite, latency, recommend, test, uptime
 from chmlfrp.control.protocol import NodeView
 from chmlfrp.model.node import NodeDetail
 from chmlfrp.words.language import say
+from chmlfrp.words.node import word_latency
 
 if TYPE_CHECKING:
     from chmlfrp.control.client import ControlClient
 
 app = noun(say("服务的节点", "Nodes of the service."))
+for _verb in (test, latency, uptime, recommend, favourite):
+    app.add_command(_verb)
 
 
 @app.command("list", help=say("列出节点。", "List the nodes."))
@@ -25,10 +29,16 @@ app = noun(say("服务的节点", "Nodes of the service."))
     is_flag=True,
     help=say("也列出离线的节点。", "Offline ones as well."),
 )
+@click.option(
+    "--favourites",
+    is_flag=True,
+    help=say("只列收藏的节点。", "Favourites only."),
+)
 @with_json
-def list_nodes(every: bool, is_json: bool) -> None:
+def list_nodes(every: bool, favourites: bool, is_json: bool) -> None:
     """Print the nodes that are online, or all of them."""
     nodes = [n for n in run(_nodes) if every or n.is_online]
+    nodes = [n for n in nodes if n.is_favourite or not favourites]
     if is_json:
         out_json(nodes)
     elif nodes:
@@ -64,6 +74,7 @@ def _show_table(nodes: list[NodeView]) -> None:
         "UDP",
         say("带宽占用", "LOAD"),
         say("隧道", "TUNNELS"),
+        say("延迟", "LATENCY"),
     )
     out_table(head, [_row(node) for node in nodes])
 
@@ -75,7 +86,7 @@ async def _nodes(client: "ControlClient") -> list[NodeView]:
 def _row(node: NodeView) -> list[Part]:
     return [
         str(node.id),
-        node.name,
+        f"{node.name} ★" if node.is_favourite else node.name,
         node.area or "-",
         _online(node.is_online),
         _yes(node.is_vip),
@@ -83,6 +94,7 @@ def _row(node: NodeView) -> list[Part]:
         _yes(node.allows_udp),
         f"{node.bandwidth_percent:.0f}%",
         str(node.tunnels),
+        word_latency(node.latency_ms),
     ]
 
 

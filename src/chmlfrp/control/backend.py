@@ -35,16 +35,19 @@ from chmlfrp.control.protocol import (
     SignIn,
     Snapshot,
 )
+from chmlfrp.control.survey import MeasureNodes, NodeMeasured
 from chmlfrp.control.timeline import TimelineEvent
 from chmlfrp.model.account import Account
 from chmlfrp.model.advice import RecordAdvice
 from chmlfrp.model.domain import FreeDomain
 from chmlfrp.model.identity import Registration
+from chmlfrp.model.latency import LatencyPoint
 from chmlfrp.model.message import MessagePage
-from chmlfrp.model.node import NodeDetail
+from chmlfrp.model.node import NodeDetail, NodeUptime
 from chmlfrp.model.options import TunnelOptions
+from chmlfrp.model.recommend import Recommendation
 from chmlfrp.model.traffic import DayTraffic, TunnelTraffic
-from chmlfrp.model.tunnel import Tunnel, TunnelId
+from chmlfrp.model.tunnel import Tunnel, TunnelId, TunnelType
 
 
 class AccountBackend(Protocol):
@@ -79,6 +82,18 @@ class DomainBackend(Protocol):
     ) -> builtins.list[RecordAdvice]: ...
 
 
+class SurveyBackend(Protocol):
+    """What the daemon does for choosing among nodes."""
+
+    async def uptime(self, *, days: int, name: str) -> list[NodeUptime]: ...
+    def measure(
+        self, command: MeasureNodes
+    ) -> AbstractAsyncContextManager[AsyncIterator[NodeMeasured]]: ...
+    async def latency(self, name: str) -> list[LatencyPoint]: ...
+    async def favour(self, name: str, *, is_favourite: bool) -> None: ...
+    async def recommend(self, kind: TunnelType) -> list[Recommendation]: ...
+
+
 class Backend(Protocol):
     """What stands behind the door. Errors are ChmlFrpError."""
 
@@ -86,6 +101,8 @@ class Backend(Protocol):
     def account(self) -> AccountBackend: ...
     @property
     def domains(self) -> DomainBackend: ...
+    @property
+    def survey(self) -> SurveyBackend: ...
     def snapshot(self) -> Snapshot: ...
     def watch(self) -> AbstractAsyncContextManager[AsyncIterator[Frame]]: ...
     async def sign_in(self, command: SignIn) -> SessionView: ...

@@ -41,6 +41,7 @@ from chmlfrp.control.protocol import (
     TunnelIds,
     encode,
 )
+from chmlfrp.control.survey_client import SurveyClient
 from chmlfrp.control.timeline import TimelineEvent
 from chmlfrp.errors import ControlError, DaemonNotRunning
 from chmlfrp.model.node import NodeDetail
@@ -64,6 +65,7 @@ class ControlClient:
 
     account: AccountClient
     domains: DomainClient
+    survey: SurveyClient
 
     def __init__(
         self, address: Address, *, timeout_s: float = ANSWER_TIMEOUT_S
@@ -81,6 +83,7 @@ class ControlClient:
         )
         self.account = AccountClient(self._ask)
         self.domains = DomainClient(self._ask)
+        self.survey = SurveyClient(self._ask, self._stream)
 
     async def __aenter__(self) -> Self:
         return self

@@ -11,6 +11,8 @@ from chmlfrp.control.routes import ROUTES
 from chmlfrp.model.secret import Secret
 
 _QUERY = {
+    "/v1/survey/uptime": ("days", "name"),
+    "/v1/survey/recommendations": ("type",),
     "/v1/tunnels/{id:int}/records": ("name",),
     "/v1/logs": ("tunnel", "tail", "follow"),
     "/v1/events": ("since", "follow"),

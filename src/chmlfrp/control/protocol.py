@@ -242,6 +242,11 @@ class NodeView(Message, frozen=True, kw_only=True):
     connections: int = 0
     cpu_percent: float = 0.0
     bandwidth_percent: float = 0.0
+    is_favourite: bool = False
+    latency_ms: float | None = None
+    """From this machine, the median of the last measurements; None: not measured."""
+    latency_at: float | None = None
+    """Seconds since 1970 of the last one."""
 
 
 class FailoverView(Message, frozen=True, kw_only=True):

@@ -29,6 +29,7 @@ from chmlfrp.control.protocol import (
     TunnelIds,
 )
 from chmlfrp.control.route import Call, Route, Stream
+from chmlfrp.control.survey_routes import SURVEY_ROUTES
 from chmlfrp.control.timeline import TimelineEvent
 from chmlfrp.model.node import NodeDetail
 from chmlfrp.model.options import TunnelOptions
@@ -201,5 +202,6 @@ ROUTES = (
     Route("GET", "/v1/nodes", "All nodes", list[NodeView], _nodes),
     *ACCOUNT_ROUTES,
     *DOMAIN_ROUTES,
+    *SURVEY_ROUTES,
     Route("GET", "/v1/nodes/{name:path}", "One node", NodeDetail, _node),
 )

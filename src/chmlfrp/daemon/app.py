@@ -33,6 +33,7 @@ from chmlfrp.daemon.localservice import LocalServices
 from chmlfrp.daemon.logbook import Logbook
 from chmlfrp.daemon.network import NetworkEyes, watch_for
 from chmlfrp.daemon.node import Nodes
+from chmlfrp.daemon.nodebook import NodeBook
 from chmlfrp.daemon.notifier import Notifier
 from chmlfrp.daemon.offline import OfflineConfigs
 from chmlfrp.daemon.options import Options
@@ -42,6 +43,7 @@ from chmlfrp.daemon.release import Releases
 from chmlfrp.daemon.schedule import Schedules
 from chmlfrp.daemon.store import Store
 from chmlfrp.daemon.supervisor import Supervisor
+from chmlfrp.daemon.survey import Survey
 from chmlfrp.daemon.timeline import Timeline
 from chmlfrp.daemon.wishes import WishWriter
 from chmlfrp.engine.events import EndRequested, NetworkChanged, PolicySet, Woke
@@ -122,6 +124,8 @@ class _Daemon:
             offline=self._offline,
         )
         self._nodes = Nodes(self._account, tell=tell, now=clock)
+        self._node_book = NodeBook(home.nodes_file, url)
+        self._survey = Survey(self._account, self._nodes, self._node_book, now=clock)
         self._cores = Cores(
             home,
             settings.core,
@@ -194,6 +198,7 @@ class _Daemon:
             domains=DomainDesk(
                 self._account, self._nodes, snapshot=lambda: self._store.snapshot
             ),
+            survey=self._survey,
             end=self._ending.set,
         )
         async with asyncio.TaskGroup() as parts, self._door() as (door, address):
@@ -216,6 +221,7 @@ class _Daemon:
                 parts.create_task(_kept(self._notifier.run), name="notifier"),
                 parts.create_task(_kept(self._health.run), name="health"),
                 parts.create_task(_kept(self._probes.run), name="probes"),
+                parts.create_task(_kept(self._node_book.run), name="node book"),
                 parts.create_task(_kept(self._schedules.run), name="schedules"),
                 parts.create_task(_kept(self._failovers.run), name="failovers"),
             ]
@@ -248,6 +254,7 @@ class _Daemon:
         await self._cores.close(END_GRACE_S)
         await self._wishes.settle()
         await self._offline.settle()
+        await self._node_book.save()
         self._store.close()
         self._logbook.close()
         await self._timeline.note(Happened.DAEMON_ENDED)

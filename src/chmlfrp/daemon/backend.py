@@ -35,6 +35,7 @@ from chmlfrp.daemon.profile import AccountDesk
 from chmlfrp.daemon.release import Releases
 from chmlfrp.daemon.store import Store
 from chmlfrp.daemon.supervisor import OptionsSet, Supervisor
+from chmlfrp.daemon.survey import Survey
 from chmlfrp.daemon.timeline import Timeline
 from chmlfrp.daemon.tunnel import Tunnels
 from chmlfrp.daemon.wishes import WishWriter
@@ -69,6 +70,7 @@ class DaemonBackend:
         logbook: Logbook,
         desk: AccountDesk,
         domains: DomainDesk,
+        survey: Survey,
         end: Callable[[], None],
         wall: Callable[[], datetime] = datetime.now,
     ) -> None:
@@ -87,6 +89,7 @@ class DaemonBackend:
         self._logbook = logbook
         self.account = desk
         self.domains = domains
+        self.survey = survey
         self._end = end
 
     def snapshot(self) -> Snapshot:
@@ -167,7 +170,7 @@ class DaemonBackend:
         await self._wish(RestartRequested(ids))
 
     async def nodes(self) -> list[NodeView]:
-        return await self._nodes.list()
+        return await self.survey.views()
 
     async def node(self, name: str) -> NodeDetail:
         self._keeper.require()

@@ -101,6 +101,11 @@ class Home:
         return self.state_dir / "failover.json"
 
     @property
+    def nodes_file(self) -> Path:
+        """Favourite nodes and what was measured of nodes."""
+        return self.state_dir / "nodes.json"
+
+    @property
     def session_file(self) -> Path:
         """Who is signed in, without the token."""
         return self.state_dir / "session.json"

@@ -15,8 +15,19 @@ def test_nodes_that_are_online_are_listed(cli, serve):
     done = cli("node", "list")
     assert done.code == 0
     assert [line.split() for line in done.lines] == [
-        ["编号", "名称", "地区", "状态", "会员", "建站", "UDP", "带宽占用", "隧道"],
-        ["1", "日本东京", "日本", "在线", "否", "是", "?", "0%", "0"],
+        [
+            "编号",
+            "名称",
+            "地区",
+            "状态",
+            "会员",
+            "建站",
+            "UDP",
+            "带宽占用",
+            "隧道",
+            "延迟",
+        ],
+        ["1", "日本东京", "日本", "在线", "否", "是", "?", "0%", "0", "-"],
     ]
     assert [n["id"] for n in cli("node", "list", "--json").json] == [1]
 
