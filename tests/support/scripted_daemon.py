@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from chmlfrp.control.address import Address, listen
+from chmlfrp.control.archive import RestoreTunnel
 from chmlfrp.control.core import (
     CoreChosen,
     CoreFrame,
@@ -57,6 +58,7 @@ from chmlfrp.model.options import TunnelOptions
 from chmlfrp.model.reason import Code, Reason
 from chmlfrp.model.tunnel import SPEC_FIELDS, Tunnel, TunnelId
 from support.scripted_account import ScriptedAccount
+from support.scripted_archive import ScriptedArchive
 from support.scripted_domain import ScriptedDomains
 from support.scripted_survey import ScriptedSurvey
 
@@ -111,6 +113,7 @@ class ScriptedDaemon:
         self.account = ScriptedAccount(self._note, ALICE)
         self.domains = ScriptedDomains(self._note)
         self.survey = ScriptedSurvey(self._note)
+        self.archive = ScriptedArchive(self._note)
         self.ending = asyncio.Event()
         self._readers: set[asyncio.Queue[Frame | None]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -246,6 +249,11 @@ class ScriptedDaemon:
     async def delete(self, tunnel_id: TunnelId) -> None:
         self._note("delete", tunnel_id)
         self.publish({tunnel_id: None})
+
+    async def restore(self, number: int, command: RestoreTunnel) -> Tunnel:
+        self._note("restore", (number, command))
+        rows = self.archive.rows
+        return next(row.tunnel for row in rows if row.number == number)
 
     async def start(self, ids: frozenset[TunnelId]) -> None:
         self._note("start", ids)

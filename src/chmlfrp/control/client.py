@@ -14,6 +14,7 @@ import msgspec
 from chmlfrp.control.account_client import AccountClient
 from chmlfrp.control.address import Address, from_bytes
 from chmlfrp.control.answer import check, read
+from chmlfrp.control.archive_client import ArchiveClient
 from chmlfrp.control.core import (
     CoreChosen,
     CoreFrame,
@@ -66,6 +67,7 @@ class ControlClient:
     account: AccountClient
     domains: DomainClient
     survey: SurveyClient
+    archive: ArchiveClient
 
     def __init__(
         self, address: Address, *, timeout_s: float = ANSWER_TIMEOUT_S
@@ -83,6 +85,7 @@ class ControlClient:
         )
         self.account = AccountClient(self._ask)
         self.domains = DomainClient(self._ask)
+        self.archive = ArchiveClient(self._ask)
         self.survey = SurveyClient(self._ask, self._stream)
 
     async def __aenter__(self) -> Self:

@@ -4,6 +4,7 @@ Server and OpenAPI description are made from it.
 """
 
 from chmlfrp.control.account_routes import ACCOUNT_ROUTES
+from chmlfrp.control.archive_routes import ARCHIVE_ROUTES
 from chmlfrp.control.core import (
     CoreChosen,
     CoreFrame,
@@ -203,5 +204,6 @@ ROUTES = (
     *ACCOUNT_ROUTES,
     *DOMAIN_ROUTES,
     *SURVEY_ROUTES,
+    *ARCHIVE_ROUTES,
     Route("GET", "/v1/nodes/{name:path}", "One node", NodeDetail, _node),
 )

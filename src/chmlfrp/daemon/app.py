@@ -23,6 +23,7 @@ from chmlfrp.control.protocol import (
 from chmlfrp.control.server import server_for
 from chmlfrp.control.timeline import Happened
 from chmlfrp.daemon.account import AccountKeeper
+from chmlfrp.daemon.archive import Archive
 from chmlfrp.daemon.backend import DaemonBackend
 from chmlfrp.daemon.cores import Cores
 from chmlfrp.daemon.domain import DomainDesk
@@ -199,6 +200,9 @@ class _Daemon:
                 self._account, self._nodes, snapshot=lambda: self._store.snapshot
             ),
             survey=self._survey,
+            archive=Archive(
+                self._home.deleted_file, self._settings.service.url, self._account
+            ),
             end=self._ending.set,
         )
         async with asyncio.TaskGroup() as parts, self._door() as (door, address):

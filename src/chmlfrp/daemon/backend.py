@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 
+from chmlfrp.control.archive import RestoreTunnel
 from chmlfrp.control.core import (
     CoreChosen,
     CoreFrame,
@@ -25,6 +26,7 @@ from chmlfrp.control.protocol import (
 )
 from chmlfrp.control.timeline import TimelineEvent
 from chmlfrp.daemon.account import AccountKeeper
+from chmlfrp.daemon.archive import Archive
 from chmlfrp.daemon.cores import Cores
 from chmlfrp.daemon.domain import DomainDesk
 from chmlfrp.daemon.failover import Failovers
@@ -45,7 +47,7 @@ from chmlfrp.engine.events import (
     StartRequested,
     StopRequested,
 )
-from chmlfrp.errors import InvalidInput
+from chmlfrp.errors import ApiError, InvalidInput
 from chmlfrp.model.node import NodeDetail
 from chmlfrp.model.options import TunnelOptions
 from chmlfrp.model.tunnel import Tunnel, TunnelId
@@ -71,6 +73,7 @@ class DaemonBackend:
         desk: AccountDesk,
         domains: DomainDesk,
         survey: Survey,
+        archive: Archive,
         end: Callable[[], None],
         wall: Callable[[], datetime] = datetime.now,
     ) -> None:
@@ -90,6 +93,7 @@ class DaemonBackend:
         self.account = desk
         self.domains = domains
         self.survey = survey
+        self.archive = archive
         self._end = end
 
     def snapshot(self) -> Snapshot:
@@ -131,10 +135,29 @@ class DaemonBackend:
 
     async def delete(self, tunnel_id: TunnelId) -> None:
         self._keeper.require()
-        await self._tunnels.delete(tunnel_id)
+        number = await self._kept(tunnel_id)
+        try:
+            await self._tunnels.delete(tunnel_id)
+        except ApiError:
+            if number is not None:
+                await self.archive.drop(number)
+            raise
         self._supervisor.tell(StopRequested(frozenset({tunnel_id})))
         await self._options.forget(tunnel_id)
         await self.refresh()
+
+    async def restore(self, number: int, command: RestoreTunnel) -> Tunnel:
+        self._keeper.require()
+        found = await self.archive.get(number)
+        spec = found.tunnel.spec
+        tunnel = await self._tunnels.recreate(spec, any_port=command.any_port)
+        await self.refresh()
+        if found.options != TunnelOptions():
+            await self.set_options(tunnel.id, found.options)
+        await self.archive.drop(number)
+        if command.start:
+            await self.start(frozenset({tunnel.id}))
+        return tunnel
 
     def options(self, tunnel_id: TunnelId) -> TunnelOptions:
         self._check(frozenset({tunnel_id}))
@@ -214,6 +237,14 @@ class DaemonBackend:
 
     def end(self) -> None:
         self._end()
+
+    async def _kept(self, tunnel_id: TunnelId) -> int | None:
+        """Keep the tunnel as it is; return its number among what was deleted."""
+        view = self.snapshot().tunnels.get(tunnel_id)
+        if view is None or view.tunnel is None:
+            return None
+        options = self._options.get(tunnel_id)
+        return await self.archive.keep(view.tunnel, options, was_wanted=view.wanted)
 
     async def _wish(self, event: Event) -> None:
         """Return when the wish is taken in and on disk."""

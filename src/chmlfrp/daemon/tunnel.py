@@ -55,6 +55,21 @@ class Tunnels:
                     raise
         raise AssertionError
 
+    async def recreate(self, spec: TunnelSpec, *, any_port: bool) -> Tunnel:
+        """Create a tunnel as it was.
+
+        any_port: take a free port where the old one is somebody else's by now.
+        """
+        spec.check()
+        node = await self._nodes.get(spec.node)
+        try:
+            check_on_node(spec, node)
+            return await self._account.client.tunnels.create(spec)
+        except PortTaken:
+            if not any_port:
+                raise
+        return await self._create_on_free_port(spec, node)
+
     async def edit(self, tunnel_id: TunnelId, command: EditTunnel) -> Edited:
         """Change the fields that are set; the others are sent as the service has them."""
         before = await self._find(tunnel_id)

@@ -106,6 +106,11 @@ class Home:
         return self.state_dir / "nodes.json"
 
     @property
+    def deleted_file(self) -> Path:
+        """Tunnels that were deleted, to be made again."""
+        return self.state_dir / "deleted.json"
+
+    @property
     def session_file(self) -> Path:
         """Who is signed in, without the token."""
         return self.state_dir / "session.json"

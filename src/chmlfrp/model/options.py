@@ -2,8 +2,12 @@
 
 import msgspec
 
+from chmlfrp.errors import InvalidInput
 from chmlfrp.model.failover import Failover
 from chmlfrp.model.schedule import Schedule
+
+LONGEST_GROUP = 40
+LONGEST_REMARK = 200
 
 
 class TunnelOptions(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -13,8 +17,18 @@ class TunnelOptions(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     failover: Failover = Failover()
     is_probed: bool = True
     """Whether the public address is tried from here now and then."""
+    group: str = ""
+    """Under which a person files it; empty: under none."""
+    remark: str = ""
+    """What a person wants to remember of it."""
 
     def check(self) -> None:
         """Raise InvalidInput for the first field that cannot be."""
         self.schedule.check()
         self.failover.check()
+        for field, most in (("group", LONGEST_GROUP), ("remark", LONGEST_REMARK)):
+            text = getattr(self, field)
+            if len(text) > most or text != text.strip() or not text.isprintable():
+                raise InvalidInput(
+                    f"a {field} is one line of up to {most} characters", field=field
+                )

@@ -11,6 +11,7 @@ from functools import cache
 from chmlfrp.words.phrases_account import ACCOUNT_PHRASES
 from chmlfrp.words.phrases_domain import DOMAIN_PHRASES
 from chmlfrp.words.phrases_local import LOCAL_PHRASES
+from chmlfrp.words.phrases_tunnel import TUNNEL_PHRASES
 
 _PHRASES: tuple[tuple[str, str], ...] = (
     # The tunnel's own rules.
@@ -258,6 +259,7 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ),
     (r"this is confirmed on a terminal only", "没有终端，不能确认"),
     *ACCOUNT_PHRASES,
+    *TUNNEL_PHRASES,
     *DOMAIN_PHRASES,
     *LOCAL_PHRASES,
     # What the command line's parser finds.

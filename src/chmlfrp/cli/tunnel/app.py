@@ -47,6 +47,16 @@ class _Verbs(Lazy):
                 "从账户里删除隧道（会先询问）。", "Delete from the account; asks first."
             ),
         ),
+        "deleted": Entry(
+            f"{_HERE}.undo",
+            "deleted",
+            Both("最近删除的隧道。", "Tunnels that were deleted lately."),
+        ),
+        "undelete": Entry(
+            f"{_HERE}.undo",
+            "undelete",
+            Both("重新创建删除的隧道。", "Make a deleted tunnel again."),
+        ),
         "start": Entry(
             f"{_HERE}.run", "start", Both("启动隧道。", "Bring tunnels up.")
         ),

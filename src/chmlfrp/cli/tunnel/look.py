@@ -1,5 +1,8 @@
 """`chmlfrp tunnel list` and `show`."""
 
+import click
+import msgspec
+
 from chmlfrp.cli.door import look_fresh
 from chmlfrp.cli.lazy import verb
 from chmlfrp.cli.options import with_json, with_tunnel
@@ -17,12 +20,16 @@ from chmlfrp.words.language import say
 
 
 @verb("list")
+@click.option("--group", metavar="TEXT", help=say("只列这个分组。", "That group only."))
 @with_json
-def list_tunnels(is_json: bool) -> None:
-    """Print all tunnels of the account."""
+def list_tunnels(group: str | None, is_json: bool) -> None:
+    """Print all tunnels of the account, or those of a group."""
     snapshot = look_fresh()
     need_account(snapshot)
     warn_of_trouble(snapshot)
+    if group is not None:
+        shown = {i: v for i, v in snapshot.tunnels.items() if v.options.group == group}
+        snapshot = msgspec.structs.replace(snapshot, tunnels=shown)
     if is_json:
         out_json(tunnel_answers(snapshot))
     elif snapshot.tunnels:

@@ -9,7 +9,7 @@ import msgspec
 
 from chmlfrp.cli.door import run
 from chmlfrp.cli.lazy import verb
-from chmlfrp.cli.options import with_json, with_tunnel
+from chmlfrp.cli.options import Decorator, with_json, with_tunnel
 from chmlfrp.cli.output import Part, out, out_fields, out_json
 from chmlfrp.control.protocol import Difference, FailoverView
 from chmlfrp.errors import InvalidInput
@@ -27,7 +27,7 @@ OFF = ("off", "never", "")
 OWN_OPTIONS = (
     *("schedule", "idle_stop", "expires", "probe"),
     *("failover", "failover_after", "failover_back", "failover_area"),
-    "failover_names",
+    *("failover_names", "group", "remark"),
 )
 
 
@@ -102,9 +102,26 @@ def with_own_options(function: Callable[..., Any]) -> Callable[..., Any]:
             ),
         ),
     )
-    for option in reversed(options):
+    every: tuple[Decorator, ...] = (*options, *_with_labels())
+    for option in reversed(every):
         function = option(function)
     return function
+
+
+def _with_labels() -> tuple[Decorator, ...]:
+    """Return the options by which a person keeps tunnels apart."""
+    return (
+        click.option(
+            "--group",
+            metavar="TEXT",
+            help=say("分组，留空取消。", "File it under this; empty for none."),
+        ),
+        click.option(
+            "--remark",
+            metavar="TEXT",
+            help=say("备注，留空取消。", "What to remember of it; empty for nothing."),
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +131,7 @@ class OptionsChange:
     schedule: dict[str, Any]
     failover: dict[str, Any]
     is_probed: bool | None
+    labels: dict[str, str]
 
     @classmethod
     def read(cls, given: dict[str, Any]) -> "OptionsChange | None":
@@ -124,7 +142,7 @@ class OptionsChange:
         """
         if all(value is None for value in given.values()):
             return None
-        return cls(_schedule(given), _failover(given), given["probe"])
+        return cls(_schedule(given), _failover(given), given["probe"], _labels(given))
 
     def on(self, options: TunnelOptions) -> TunnelOptions:
         """Return the options with the change in them."""
@@ -134,6 +152,8 @@ class OptionsChange:
             schedule=replace(options.schedule, **self.schedule),
             failover=replace(options.failover, **self.failover),
             is_probed=probed,
+            group=self.labels.get("group", options.group),
+            remark=self.labels.get("remark", options.remark),
         )
         changed.check()
         return changed
@@ -167,7 +187,8 @@ def option_lines(options: TunnelOptions) -> list[tuple[str, str]]:
         found.append(("failover", _plan(options.failover)))
     if not options.is_probed:
         found.append(("probe", say("关闭", "off")))
-    return found
+    labels = (("group", options.group), ("remark", options.remark))
+    return found + [(field, text) for field, text in labels if text]
 
 
 @verb()
@@ -258,6 +279,11 @@ def _failover(given: dict[str, Any]) -> dict[str, Any]:
             said[field] = given[name]
     Failover(**said).check()
     return said
+
+
+def _labels(given: dict[str, Any]) -> dict[str, str]:
+    fields = ("group", "remark")
+    return {name: given[name].strip() for name in fields if given[name] is not None}
 
 
 def _minutes(text: str) -> int:

@@ -1,0 +1,26 @@
+"""The routes of tunnels that were deleted."""
+
+from chmlfrp.control.archive import DeletedTunnel, RestoreTunnel
+from chmlfrp.control.route import Call, Route
+from chmlfrp.model.tunnel import Tunnel
+
+
+async def _deleted(call: Call) -> list[DeletedTunnel]:
+    return await call.backend.archive.deleted()
+
+
+async def _restore(call: Call) -> Tunnel:
+    return await call.backend.restore(int(call.path("number")), call.body)
+
+
+ARCHIVE_ROUTES = (
+    Route("GET", "/v1/deleted", "What was deleted", list[DeletedTunnel], _deleted),
+    Route(
+        "POST",
+        "/v1/deleted/{number:int}",
+        "Make it again",
+        Tunnel,
+        _restore,
+        body=RestoreTunnel,
+    ),
+)
