@@ -3,6 +3,7 @@
 To add one, add a `SystemNeed` to `NEEDS`.
 """
 
+import ctypes.util
 import importlib.util
 import os
 import platform
@@ -58,6 +59,22 @@ def _has_postgres() -> bool:
     return bool(is_there) or not allowed_apt()
 
 
+def _can_draw() -> bool:
+    """Qt draws with the system's libraries; without apt its tests say what is missing."""
+    if sys.platform != "linux":
+        return True
+    libraries = ("EGL", "GL", "fontconfig", "xkbcommon", "dbus-1")
+    has_all = all(ctypes.util.find_library(name) for name in libraries)
+    return (has_all and _has_chinese_font()) or not allowed_apt()
+
+
+def _has_chinese_font() -> bool:
+    found = (Path(place).glob("**/*CJK*") for place in FONTS)
+    return any(next(paths, None) for paths in found)
+
+
+FONTS = ("/usr/share/fonts", "/usr/local/share/fonts")
+
 NEEDS = (
     SystemNeed(
         name="venv",
@@ -76,6 +93,15 @@ NEEDS = (
         commands=frozenset({"test"}),
         apt=("postgresql",),
         present=_has_postgres,
+    ),
+    SystemNeed(
+        name="qt",
+        commands=frozenset({"test", "shots"}),
+        apt=(
+            *("libegl1", "libgl1", "libfontconfig1", "libxkbcommon0", "libdbus-1-3"),
+            "fonts-noto-cjk",
+        ),
+        present=_can_draw,
     ),
 )
 
