@@ -20,10 +20,12 @@ from chmlfrp.errors import (
     QuotaExceeded,
     RateLimited,
     RightsMissing,
+    ServiceGarbled,
     ServiceRefused,
     ServiceUnreachable,
     SignInRequired,
 )
+from chmlfrp.model.tunnel import TunnelId
 from support.endpoints import ASK, SAMPLES, Sample, samples
 from support.replies import ScriptedService
 
@@ -88,13 +90,19 @@ async def ask(sample: Sample) -> Any:
         return await ASK[sample.endpoint](client)
 
 
+READ_APART = {
+    "app_version",
+    "messages_gone",
+    *(f"delete_tunnel_{why}" for why in ("gone", "not_found", "not_yours")),
+}
+"""Answers that are no plain yes or no; each has a test of its own below."""
+
+
 def picked(*, is_yes: bool) -> list[Any]:
     return [
         pytest.param(one, id=one.name)
         for one in ALL
-        if one.endpoint not in UNASKED
-        and (one.is_yes or one.name in SURVIVED) is is_yes
-        and not one.name.startswith(("delete_tunnel_", "messages_gone"))
+        if one.name not in READ_APART and (one.is_yes or one.name in SURVIVED) is is_yes
     ]
 
 
@@ -134,9 +142,42 @@ def test_every_endpoint_has_a_sample_and_a_way_to_ask_it() -> None:
     assert set(ASK) == paths
 
 
+def test_every_file_is_read() -> None:
+    files = {path.stem for path in SAMPLES.glob("*/*.json")}
+    asked = {one.id for is_yes in (True, False) for one in picked(is_yes=is_yes)}
+    assert asked | READ_APART == files
+
+
+def named(name: str) -> Sample:
+    return next(one for one in ALL if one.name == name)
+
+
+@pytest.mark.parametrize("why", ["gone", "not_found", "not_yours"])
+async def test_a_tunnel_that_is_gone_is_not_found_and_may_be_deleted_again(
+    why: str,
+) -> None:
+    async with scripted(named(f"delete_tunnel_{why}")).client() as client:
+        with pytest.raises(NotFound):
+            await client.tunnels.delete(TunnelId(1))
+        await client.tunnels.delete(TunnelId(1), missing_ok=True)
+
+
+@pytest.mark.parametrize("name", ["app_version", "messages_gone"])
+async def test_an_unknown_route_is_garbled_in_no_call(name: str) -> None:
+    sample = named(name)
+    service = ScriptedService()
+    for path in ("/message/list", "/messages", "/tunnel"):
+        service.on(f"GET {path}", httpx2.Response(sample.status, json=sample.reply))
+    async with service.client() as client:
+        with pytest.raises(ServiceGarbled):
+            await client.messages.page()
+        assert service.asked == ["GET /message/list", "GET /messages"]
+        with pytest.raises(ServiceGarbled):
+            await client.tunnels.list()
+
+
 async def test_old_messages_are_read_where_the_new_route_is_unknown() -> None:
-    old = next(one for one in ALL if one.name == "messages")
-    async with scripted(old).client() as client:
+    async with scripted(named("messages")).client() as client:
         page = await client.messages.page()
     assert [one.is_for_everyone for one in page.messages] == [True, False]
 

@@ -149,7 +149,8 @@ async def test_a_tunnel_put_offline_is_closed_and_its_client_stays_out(
             reply = await service.call(
                 "/offline_tunnel", token=ada, tunnel_name=names[0]
             )
-            assert reply == {"msg": "隧道下线成功", "code": 200, "state": "success"}
+            assert (reply["msg"], reply["code"]) == ("下线隧道成功", 200)
+            assert (reply["ip"], reply["request_type"]) == ("127.0.0.1", "POST")
             said = await client.says(rf"{names[0]}\] start error")
             assert "此隧道已被强制下线" in said
             await client.says(rf"{names[1]}\] {OPENED}", times=2)

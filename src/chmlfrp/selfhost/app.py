@@ -15,7 +15,7 @@ from chmlfrp.selfhost import params, wire
 from chmlfrp.selfhost.caller import caller_of
 from chmlfrp.selfhost.context import Context
 from chmlfrp.selfhost.rate import Gate
-from chmlfrp.selfhost.refusal import Refusal, TooManyRequests
+from chmlfrp.selfhost.refusal import Refusal, TooManyRequests, out_of_reach
 from chmlfrp.selfhost.routes import (
     account,
     agent,
@@ -36,8 +36,12 @@ from chmlfrp.selfhost.routes import (
     tunnel,
 )
 from chmlfrp.selfhost.routes import log as log_routes
+from chmlfrp.selfhost.store.database import is_out_of_reach
 
 MAX_BODY_BYTES = 256 * 1024
+
+STATUS_COUNTS = ("/agent/", "/cfg", "/oauth", "/sso/", "/.well-known/")
+"""Begins of paths whose callers look at the HTTP status."""
 
 log = logging.getLogger(__name__)
 
@@ -194,6 +198,11 @@ def _on_http_error(request: AnyRequest, error: HTTPException) -> Response[Any]:
 
 def _on_bug(request: AnyRequest, error: Exception) -> Response[Any]:
     # The path only: a query may hold a token.
+    if is_out_of_reach(error):
+        log.error("%s %s: no answer from the store", request.method, request.url.path)
+        if request.url.path.startswith(STATUS_COUNTS):
+            return _spring(request, HTTPStatus.SERVICE_UNAVAILABLE)
+        return _on_refusal(request, out_of_reach())
     log.error("%s %s failed", request.method, request.url.path, exc_info=error)
     return _spring(request, HTTPStatus.INTERNAL_SERVER_ERROR)
 

@@ -31,6 +31,11 @@ def bad_login_state() -> Refusal:
     return Refusal("无效的登录状态", code=401)
 
 
+def out_of_reach() -> Refusal:
+    """Return what is answered while the store cannot be asked."""
+    return Refusal("无法连接至服务器", code=404)
+
+
 def no_such_node() -> Refusal:
     """Return what is answered to a node name that nobody has."""
     return Refusal("节点不存在", code=404)

@@ -138,9 +138,9 @@ class PanelInfo(msgspec.Struct, kw_only=True):
     """`data` of /panelinfo."""
 
     tunnel_amount: int
+    friend_links: list[Link] | None
     node_amount: int
     user_amount: int
-    friend_links: list[Link] | None
 
 
 class Metrics(msgspec.Struct, kw_only=True):

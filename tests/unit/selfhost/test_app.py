@@ -1,10 +1,15 @@
+from pathlib import Path
+
 import httpx2
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chmlfrp.selfhost.context import Context
+from chmlfrp.selfhost.hidden import Hidden
 from chmlfrp.selfhost.store import account
+from chmlfrp.selfhost.store.address import Address
+from chmlfrp.selfhost.store.database import Database
 from support.guards import LogWatch
 from support.selfhost import InMemory
 
@@ -72,6 +77,23 @@ async def test_a_bug_is_500_and_logged_without_the_query(
     said = [r for r in caplog.records if r.name.startswith("chmlfrp")]
     assert said
     assert not any(user.token in str(r.exc_text) + r.getMessage() for r in said)
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("/node", 200), ("/cfg", 503), ("/oauth2/token", 503)]
+)
+async def test_a_store_that_is_away_is_told_as_the_callers_understand_it(
+    service: InMemory, tmp_path: Path, expected_logs: LogWatch, path: str, status: int
+) -> None:
+    expected_logs(f"ERROR chmlfrp.selfhost.app: POST {path}: no answer from the store")
+    url = Hidden("postgresql://nobody:canary-1@127.0.0.1:1/none")
+    service.context.database = Database(Address(tmp_path, url))
+    form = {"action": "getcfg", "id": "1", "token": "t", "client_id": "desk"}
+    form |= {"grant_type": "refresh_token", "refresh_token": "r"}
+    reply = await service.http.post(path, data=form)
+    assert reply.status_code == status
+    if status == 200:
+        assert (reply.json()["code"], reply.json()["msg"]) == (404, "无法连接至服务器")
 
 
 async def test_the_api_describes_itself(service: InMemory) -> None:

@@ -21,8 +21,9 @@ from chmlfrp.selfhost.wire import Reply
 
 AnyRequest = Request[Any, Any, Any]
 
+SYSTEMS = ("windows", "linux", "freebsd", "darwin")
 _FILE = re.compile(
-    r"frpc_(?P<os>windows|linux|freebsd|darwin)_(?P<arch>[a-z0-9]{2,12})"
+    rf"frpc_(?P<os>{'|'.join(SYSTEMS)})_(?P<arch>[a-z0-9]{{2,12}})"
     r"(?P<end>\.exe|\.zip|\.tar\.gz)?"
 )
 
@@ -69,10 +70,10 @@ async def download_info(
 ) -> Reply[DownloadInfo]:
     """List the programs by system; needs no token."""
     found = await asyncio.to_thread(_files, context)
-    system: dict[str, list[Program]] = {}
+    system: dict[str, list[Program]] = {name: [] for name in SYSTEMS}
     for path, match in found:
         one = Program(route=path.name, architecture=match["arch"])
-        system.setdefault(match["os"], []).append(one)
+        system[match["os"]].append(one)
     newest = max((path.stat().st_mtime for path, _ in found), default=0.0)
     data = DownloadInfo(
         link=f"{_base(request, context)}/download/",

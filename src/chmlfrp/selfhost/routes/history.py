@@ -32,8 +32,8 @@ class NodeUptime(msgspec.Struct, kw_only=True):
     node_name: str
     state: str
     id: int
-    group: str
     history_uptime: list[UptimeDay]
+    group: str
 
 
 class NodeDetails(msgspec.Struct, kw_only=True):
@@ -71,8 +71,8 @@ class NodeStatus(msgspec.Struct, kw_only=True):
     cpu_usage: int | float
     page_tables: int
     passive_conn: int
-    client_counts: int
     timestamp: str
+    client_counts: int
 
 
 class NodeStatusInfo(msgspec.Struct, kw_only=True):
@@ -80,7 +80,6 @@ class NodeStatusInfo(msgspec.Struct, kw_only=True):
 
     node_details: NodeDetails
     status_list: list[NodeStatus]
-    node_name: str
 
 
 class FlowDay(msgspec.Struct, kw_only=True):
@@ -134,7 +133,6 @@ async def node_status_info(
     data = NodeStatusInfo(
         node_details=_details(node),
         status_list=[_status(one) for one in samples],
-        node_name=node.name,
     )
     return Reply(msg="节点状态信息获取成功", data=data)
 

@@ -3,9 +3,11 @@
 import asyncio
 import time
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
+from typing import Any, Generic, TypeVar
 
 import msgspec
+from litestar import Request
 from litestar.di import NamedDependency
 from litestar.handlers import post, route
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,7 +19,10 @@ from chmlfrp.selfhost.rules.proxy import NO_TUNNEL, NOT_YOURS
 from chmlfrp.selfhost.store import account, order, tunnel
 from chmlfrp.selfhost.store import node as nodes
 from chmlfrp.selfhost.store.models import Node, Tunnel, User
-from chmlfrp.selfhost.wire import Reply, stamp
+from chmlfrp.selfhost.wire import Reply
+
+AnyRequest = Request[Any, Any, Any]
+T = TypeVar("T")
 
 PATIENCE_S = 3.0
 """So long a request waits for the nodes to do what it asks."""
@@ -25,14 +30,26 @@ LOOK_S = 0.05
 NOT_IN_TIME = "节点没有及时响应，将在节点恢复后执行"
 
 
+class TunnelReply(msgspec.Struct, Generic[T], kw_only=True):
+    """The envelope of these routes, which tell the caller who it is."""
+
+    msg: str
+    code: int = 200
+    data: T
+    state: str = "success"
+    ip: str
+    request_type: str
+
+
 class TunnelNow(msgspec.Struct, kw_only=True):
-    """A tunnel as it was last seen; times are null where there was none."""
+    """A tunnel as it was last seen."""
 
     today_traffic_in: int
     today_traffic_out: int
     cur_conns: int
-    last_start_time: str | None
-    last_close_time: str | None
+    last_start_time: str
+    """`MM-DD hh:mm:ss` of this machine, as frps tells it; empty where there was none."""
+    last_close_time: str
     status: str
 
 
@@ -47,8 +64,10 @@ class NodesDone(msgspec.Struct, kw_only=True):
 
 @post("/offline_tunnel", status_code=200)
 async def offline_tunnel(
-    params: NamedDependency[Params], context: NamedDependency[Context]
-) -> Reply[None]:
+    request: AnyRequest,
+    params: NamedDependency[Params],
+    context: NamedDependency[Context],
+) -> TunnelReply[None]:
     """Close a tunnel now; its present client may not open it again for a while."""
     async with context.database.write() as session:
         user = await account.by_token(session, params.token())
@@ -58,13 +77,20 @@ async def offline_tunnel(
         given = await order.put_offline(session, found, user)
     if await _wait(context, [given.id]):
         raise Refusal(NOT_IN_TIME)
-    return Reply(msg="隧道下线成功")
+    return TunnelReply(
+        msg="下线隧道成功",
+        data=None,
+        ip=params.caller.address,
+        request_type=request.method,
+    )
 
 
 @post("/refresh_tunnel", status_code=200)
 async def refresh_tunnel(
-    params: NamedDependency[Params], context: NamedDependency[Context]
-) -> Reply[TunnelNow]:
+    request: AnyRequest,
+    params: NamedDependency[Params],
+    context: NamedDependency[Context],
+) -> TunnelReply[TunnelNow]:
     """Show what the node last reported of a tunnel."""
     async with context.database.read() as session:
         user = await account.by_token(session, params.token())
@@ -78,7 +104,12 @@ async def refresh_tunnel(
         last_close_time=_time(found.closed_ms),
         status="online" if found.is_online else "offline",
     )
-    return Reply(msg="刷新成功", data=data)
+    return TunnelReply(
+        msg="刷新隧道数据成功",
+        data=data,
+        ip=params.caller.address,
+        request_type=request.method,
+    )
 
 
 @route("/offline_user_nodes", http_method=METHODS, status_code=200)
@@ -117,7 +148,7 @@ async def _nodes(session: AsyncSession, ids: Iterable[int]) -> list[Node]:
 async def _named(session: AsyncSession, name: str, user: User) -> Tunnel:
     found = await tunnel.by_name(session, name)
     if found is None:
-        raise Refusal(NO_TUNNEL)
+        raise Refusal(NO_TUNNEL, code=404)
     if found.user_id != user.id:
         raise Refusal(NOT_YOURS)
     return found
@@ -134,5 +165,7 @@ async def _wait(context: Context, orders: list[int]) -> set[int]:
         await asyncio.sleep(LOOK_S)
 
 
-def _time(ms: int | None) -> str | None:
-    return None if ms is None else stamp(datetime.fromtimestamp(ms / 1000, UTC))
+def _time(ms: int | None) -> str:
+    if ms is None:
+        return ""
+    return f"{datetime.fromtimestamp(ms / 1000).astimezone():%m-%d %H:%M:%S}"

@@ -85,7 +85,7 @@ async def delete_tunnel(
         found = await tunnel.owned(session, params.integer("tunnelid"), user)
         await order.drop(session, found, user)
         await tunnel.remove(session, found)
-    return Reply(msg="隧道删除成功")
+    return Reply(msg="删除隧道成功")
 
 
 @route("/tunnel_config", http_method=METHODS, status_code=200)

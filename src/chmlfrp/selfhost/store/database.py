@@ -17,7 +17,8 @@ from typing import Any
 
 from sqlalchemy import Connection, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoneFree
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -112,6 +113,19 @@ async def open_database(where: Path | Address) -> AsyncIterator[Database]:
         yield database
     finally:
         await database.close()
+
+
+def is_out_of_reach(error: Exception) -> bool:
+    """Return whether an error means that the store cannot be asked at present.
+
+    Its server is away or refuses, its disk is full or locked, or all connections stay
+    taken.
+    """
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or isinstance(
+            error, (OperationalError, InterfaceError)
+        )
+    return isinstance(error, (NoneFree, ConnectionError, TimeoutError))
 
 
 def _engine(address: Address, *, migrates: bool = False) -> AsyncEngine:

@@ -51,6 +51,8 @@ async def _connect(url: Hidden) -> Any:
         return await asyncpg.connect(
             url.reveal(), timeout=CONNECT_TIMEOUT_S, command_timeout=COMMAND_TIMEOUT_S
         )
+    except OSError as exc:
+        raise ConnectionError(f"PostgreSQL cannot be reached: {exc}") from exc
     except (asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as exc:
         # What it says of a URL may quote it.
         said = exc if isinstance(exc, asyncpg.PostgresError) else type(exc).__name__

@@ -160,7 +160,7 @@ async def test_a_deleted_tunnels_name_and_port_are_free_its_number_is_not(
         params={"tunnelid": 1},
         headers={"authorization": f"Bearer {ada.token}"},
     )
-    assert reply.json() == {"msg": "隧道删除成功", "code": 200, "state": "success"}
+    assert reply.json() == {"msg": "删除隧道成功", "code": 200, "state": "success"}
     await service.call("/create_tunnel", **wish(ada))
     (row,) = (await service.call("/tunnel", token=ada.token))["data"]
     assert row["id"] == 2
