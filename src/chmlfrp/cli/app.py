@@ -77,6 +77,11 @@ class Root(Lazy):
                 "frpc 程序：安装、更新、切换", "frpc itself: install, update, choose."
             ),
         ),
+        "tool": Entry(
+            "chmlfrp.cli.tool.app",
+            "app",
+            Both("网络小工具", "Tools to look around."),
+        ),
         "daemon": Entry(
             "chmlfrp.cli.daemon",
             "app",

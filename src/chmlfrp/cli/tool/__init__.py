@@ -1,0 +1,1 @@
+"""`chmlfrp tool`: looking around from this machine; needs neither daemon nor account."""
