@@ -17,13 +17,12 @@ from chmlfrp.errors import (
 )
 from chmlfrp.local.autostart import of_this_system
 from chmlfrp.local.autostart import run as run_command
+from chmlfrp.local.daemon import COMMAND
 from chmlfrp.local.paths import Home
-from chmlfrp.local.process import python_module
 from chmlfrp.words.language import say
 
 app = noun(say("后台的守护进程", "The daemon in the background."))
 
-DAEMON = python_module("chmlfrp.daemon")
 ENDS_WITHIN_S = 30.0
 _LOOK_EVERY_S = 0.03
 
@@ -33,7 +32,7 @@ def run_here() -> None:
     """Become the daemon."""
     from chmlfrp.local.process import replace_process
 
-    replace_process(DAEMON)
+    replace_process(COMMAND)
 
 
 @app.command(help=say("在后台启动。", "Start it in the background."))
@@ -107,7 +106,7 @@ def status(is_json: bool) -> None:
 )
 def install(before_login: bool) -> None:
     """Make the entry and hand the daemon over to the system if none runs yet."""
-    system = of_this_system(DAEMON, Home.locate())
+    system = of_this_system(COMMAND, Home.locate())
     if before_login and not system.before_login:
         raise InvalidInput(
             "this system starts nothing for a user who is not logged in",
@@ -138,13 +137,13 @@ def install(before_login: bool) -> None:
 @app.command(help=say("不再自动启动。", "No longer start it with the system."))
 def uninstall() -> None:
     """Remove the entry; a daemon that runs goes on."""
-    of_this_system(DAEMON, Home.locate()).turn_off()
+    of_this_system(COMMAND, Home.locate()).turn_off()
     out(say("不再自动启动", "starts by itself no more"))
 
 
 def _starts_by_itself() -> bool:
     try:
-        return of_this_system(DAEMON, Home.locate()).is_on()
+        return of_this_system(COMMAND, Home.locate()).is_on()
     except AutostartFailed:
         return False
 

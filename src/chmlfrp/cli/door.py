@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from chmlfrp.cli.output import err
 from chmlfrp.control.glance import glance
 from chmlfrp.control.protocol import SessionState, Snapshot
-from chmlfrp.errors import ControlError, DaemonNotRunning
-from chmlfrp.local.files import read_private
+from chmlfrp.errors import DaemonNotRunning
+from chmlfrp.local.daemon import address_file
 from chmlfrp.local.paths import Home
 from chmlfrp.words.language import say
 
@@ -101,13 +101,3 @@ async def said_if_slow(work: Awaitable[T], text: str) -> T:
         return await work
     finally:
         note.cancel()
-
-
-def address_file(home: Home) -> bytes | None:
-    """Return what the daemon wrote about its door, None if it wrote nothing."""
-    return read_private(home.endpoint_file)
-
-
-def ended() -> ControlError:
-    """Return the error for a stream that the daemon ended."""
-    return DaemonNotRunning("the daemon ended", hint="chmlfrp daemon start")

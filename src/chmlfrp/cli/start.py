@@ -4,20 +4,18 @@ import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
-from chmlfrp.cli.door import address_file, said_if_slow
+from chmlfrp.cli.door import said_if_slow
 from chmlfrp.cli.output import err
-from chmlfrp.control.client import ControlClient, connect
+from chmlfrp.control.client import ControlClient, connect, connect_or_launch
 from chmlfrp.errors import DaemonNotRunning
-from chmlfrp.local.autostart import manager
+from chmlfrp.local.daemon import COMMAND, LaunchedDaemon, address_file, launch
 from chmlfrp.local.instance import holder
 from chmlfrp.local.paths import Home
-from chmlfrp.local.process import Detached, python_module, start_detached
 from chmlfrp.words.language import say
 
 PATIENCE_S = 30.0
-DAEMON: Sequence[str] = python_module("chmlfrp.daemon")
+DAEMON: Sequence[str] = COMMAND
 
-_LOOK_EVERY_S = 0.05
 _LAST_LINES = 8
 
 
@@ -39,36 +37,29 @@ async def find_or_start(home: Home) -> ControlClient:
 
 
 async def _find_or_start(home: Home) -> ControlClient:
+    launched: list[LaunchedDaemon] = []
+
+    def start() -> LaunchedDaemon:
+        launched.append(launch(home, DAEMON))
+        return launched[0]
+
+    # Waits for one that is still starting, as `find` does.
+    starting = await asyncio.to_thread(holder, home)
     try:
-        return await find(home)
+        if starting:
+            return await find(home)
+        return await connect_or_launch(
+            lambda: address_file(home), start, patience_s=PATIENCE_S
+        )
     except DaemonNotRunning:
-        process = await asyncio.to_thread(_launch, home)
-    answer, is_running = None, True
-    deadline = asyncio.get_running_loop().time() + PATIENCE_S
-    while answer is None:
-        # Looked at before the last try: a daemon may answer in between.
-        is_running = process is None or process.poll() is None or bool(holder(home))
-        try:
-            answer = await connect(lambda: address_file(home))
-        except DaemonNotRunning:
-            if not is_running or asyncio.get_running_loop().time() > deadline:
-                raise await asyncio.to_thread(_failed, home, process) from None
-            await asyncio.sleep(_LOOK_EVERY_S)
-    return answer
+        if not launched:
+            raise
+        raise await asyncio.to_thread(_failed, home, launched[0]) from None
 
 
-def _launch(home: Home) -> Detached | None:
-    """Start it; None where the system's service manager does, and keeps it up."""
-    home.prepare()
-    if system := manager(DAEMON, home):
-        system.start()
-        return None
-    return start_detached(DAEMON, log_path=home.startup_log_file)
-
-
-def _failed(home: Home, process: Detached | None) -> DaemonNotRunning:
+def _failed(home: Home, launched: LaunchedDaemon) -> DaemonNotRunning:
     """Show the last of its log and return the error."""
-    code = process.poll() if process else None
+    code = launched.exit_code
     if code is None:
         why = f"no answer after {PATIENCE_S:g} s"
     else:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterable
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 from urllib.parse import quote
 
 import httpcore2  # noqa: F401 - httpx2 would read it in on the event loop
@@ -55,6 +55,7 @@ ANSWER_TIMEOUT_S = 90.0
 """Commands that ask the service take as long as the service does."""
 
 _TRY_AGAIN_AFTER_S = 0.02
+_LOOK_EVERY_S = 0.05
 
 
 class ControlClient:
@@ -272,6 +273,48 @@ async def connect(
             if loop.time() >= deadline:
                 raise
         await asyncio.sleep(_TRY_AGAIN_AFTER_S)
+
+
+class Launched(Protocol):
+    """A daemon that somebody just started."""
+
+    def is_alive(self) -> bool:
+        """Return whether it may still come to answer."""
+        ...
+
+
+async def connect_or_launch(
+    read_address: Callable[[], bytes | None],
+    launch: Callable[[], Launched],
+    *,
+    patience_s: float,
+) -> ControlClient:
+    """Return a client of the daemon; where nobody answers, one is launched.
+
+    Raises:
+        DaemonNotRunning: the one that was launched ended, or said nothing in that time.
+        VersionMismatch: the daemon speaks another protocol.
+    """
+    try:
+        return await connect(read_address)
+    except DaemonNotRunning:
+        launched = await asyncio.to_thread(launch)
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + patience_s
+    while True:
+        # Looked at before the try: a daemon may answer in between.
+        is_alive = await asyncio.to_thread(launched.is_alive)
+        try:
+            return await connect(read_address)
+        except DaemonNotRunning:
+            if not is_alive or loop.time() > deadline:
+                raise
+        await asyncio.sleep(_LOOK_EVERY_S)
+
+
+def ended() -> ControlError:
+    """Return the error for a stream that the daemon ended."""
+    return DaemonNotRunning("the daemon ended", hint="chmlfrp daemon start")
 
 
 async def _try(raw: bytes | None) -> ControlClient:

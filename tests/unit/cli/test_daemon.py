@@ -61,16 +61,16 @@ def test_a_daemon_that_never_answers_is_given_up(cli, monkeypatch):
     monkeypatch.setattr(start, "DAEMON", silent)
     monkeypatch.setattr(start, "PATIENCE_S", 0.2)
     launched = []
-    launch = start._launch
+    launch = start.launch
 
-    def note(home):
-        launched.append(launch(home))
+    def note(*what):
+        launched.append(launch(*what))
         return launched[0]
 
-    monkeypatch.setattr(start, "_launch", note)
+    monkeypatch.setattr(start, "launch", note)
     done = cli("daemon", "start")
-    launched[0].kill()
-    launched[0].wait()
+    launched[0].process.kill()
+    launched[0].process.wait()
     assert done.code == 3
     assert "0.2 秒内没有应答" in done.err
 
@@ -199,7 +199,7 @@ def test_before_login_is_refused_where_it_cannot_be(cli, home, system):
 
 def test_a_start_goes_through_the_system_that_guards_it(cli, monkeypatch, home):
     fake = FakeSystem()
-    monkeypatch.setattr(start, "manager", lambda *_: fake)
+    monkeypatch.setattr("chmlfrp.local.daemon.manager", lambda *_: fake)
     monkeypatch.setattr(start, "PATIENCE_S", 0.2)
     done = cli("daemon", "start")
     assert done.code == 3

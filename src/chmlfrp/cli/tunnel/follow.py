@@ -17,8 +17,8 @@ from chmlfrp.words.ladder import explain
 from chmlfrp.words.language import say
 
 if TYPE_CHECKING:
-    from chmlfrp.cli.mirror import Moment
     from chmlfrp.control.client import ControlClient
+    from chmlfrp.control.mirror import Moment
 
 _LEVELS = {"W": "yellow", "E": "red"}
 
@@ -35,8 +35,8 @@ def watch(tunnels: tuple[str, ...], is_json: bool) -> None:
     """Print each change until Ctrl-C; with `--json` one object a line."""
 
     async def work(client: "ControlClient") -> None:
-        from chmlfrp.cli.mirror import follow
         from chmlfrp.cli.tunnel.find import find
+        from chmlfrp.control.mirror import follow
 
         wanted: set[int] | None = None
         if tunnels:

@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Callable, Mapping
 
 from chmlfrp.cli.door import QUIET_FOR_S
-from chmlfrp.cli.mirror import Moment, follow
 from chmlfrp.cli.output import err
 from chmlfrp.cli.tunnel import lines
 from chmlfrp.control.client import ControlClient
+from chmlfrp.control.mirror import Moment, follow
 from chmlfrp.control.protocol import Snapshot, TunnelView
 from chmlfrp.model.ladder import Summary, first_unwell
 

@@ -3,8 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from typing import NamedTuple
 
-from chmlfrp.cli.door import ended
-from chmlfrp.control.client import ControlClient
+from chmlfrp.control.client import ControlClient, ended
 from chmlfrp.control.protocol import Change, FellBehind, Snapshot, TunnelView, apply
 
 
@@ -30,7 +29,7 @@ async def follow(client: ControlClient) -> AsyncIterator[Moment]:
                 case Change() if snapshot is not None and frame.seq == snapshot.seq + 1:
                     before, snapshot = snapshot.session, apply(snapshot, frame)
                     is_new = snapshot.session != before
-                    yield Moment(snapshot, frame.tunnels, is_new)
+                    yield Moment(snapshot, frame.tunnels, is_new_session=is_new)
                 case Change() | FellBehind():
                     must_watch_again = True
                     break
@@ -41,9 +40,9 @@ async def follow(client: ControlClient) -> AsyncIterator[Moment]:
 
 def _since(last: Snapshot | None, now: Snapshot) -> Moment:
     if last is None:
-        return Moment(now, now.tunnels, True)
+        return Moment(now, now.tunnels, is_new_session=True)
     changed: dict[int, TunnelView | None] = {
         i: view for i, view in now.tunnels.items() if last.tunnels.get(i) != view
     }
     changed |= dict.fromkeys(last.tunnels.keys() - now.tunnels.keys())
-    return Moment(now, changed, last.session != now.session)
+    return Moment(now, changed, is_new_session=last.session != now.session)
