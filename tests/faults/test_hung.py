@@ -13,9 +13,6 @@ from support.world import is_gone, is_up
 pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
     pytest.mark.promise,
-    pytest.mark.xfail(
-        strict=True, reason="the engine does not ask a core for life yet"
-    ),
 ]
 
 
@@ -33,8 +30,7 @@ async def test_a_core_that_does_nothing_is_noticed_and_replaced_once(
     fork: Stand,
 ) -> None:
     order(fork.program, replace(FORK, hangs_after_s=0.5))
-    fork.core().kill()
-    await fork.back("core-killed", began=time.monotonic(), gone=True)
+    await fork.renew()
     order(fork.program, FORK)
     async with fork.nothing_else_happens():
         core: psutil.Process = fork.core()

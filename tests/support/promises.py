@@ -74,7 +74,7 @@ PROMISES = {
     ),
     "node-restarted": Promise(
         fault="frps is killed and started again at once",
-        promise="reachable within 5 s, by the same frpc",
+        promise="reachable within 5 s",
         aim_s=5,
     ),
     "node-hung": Promise(

@@ -36,7 +36,7 @@ from chmlfrp.model.secret import Secret
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 60.0
-RECALL_AFTER_S = 3.0
+RECALL_AFTER_S = 2.0
 """A service that takes longer is not waited for at the start."""
 _RETRY_AFTER_S = 5.0
 
@@ -66,6 +66,8 @@ class AccountKeeper:
         self._looking = asyncio.Lock()
         self._looks_begun = 0
         self._next_look_in_s = LOOK_EVERY_S
+        self.is_answered = True
+        """Whether the service answered when it was last asked, or may still do so."""
         self.client = service
         """The service as this account sees it."""
         self.wishes = Wishes(home.wishes_file, url)
@@ -163,7 +165,7 @@ class AccountKeeper:
         if account_id is None:
             return LOOK_EVERY_S
         recall = asyncio.get_running_loop().call_later(
-            RECALL_AFTER_S, self._recall, account_id
+            RECALL_AFTER_S, self._go_on_without, account_id
         )
         try:
             return await self._ask(account_id)
@@ -175,6 +177,7 @@ class AccountKeeper:
             account = await self.client.account.get()
             tunnels = await self.client.tunnels.list()
         except SignInRequired as error:
+            self.is_answered = True
             trouble = reason_of(error)
             state = SessionState.REFUSED
             self._recall(account_id)
@@ -182,8 +185,10 @@ class AccountKeeper:
             return LOOK_EVERY_S
         except ApiError as error:
             self._recall(account_id)
+            self.is_answered = False
             self._note_trouble(error)
             return max(retry_after_of(error) or 0.0, _RETRY_AFTER_S)
+        self.is_answered = True
         if account_id == self.id:
             if self.view.trouble is not None:
                 log.info("the service answers again")
@@ -191,6 +196,10 @@ class AccountKeeper:
             self._offline.keep_only(account_id, [t.id for t in tunnels])
             self._show(self._signed_in(account, seen_at=self._now()))
         return LOOK_EVERY_S
+
+    def _go_on_without(self, account_id: int) -> None:
+        self.is_answered = False
+        self._recall(account_id)
 
     def _recall(self, account_id: int) -> None:
         """Go on with what the service said before, as it has not answered this time."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from chmlfrp.daemon.account import AccountKeeper
 from chmlfrp.daemon.node import Nodes
-from chmlfrp.daemon.offline import OfflineConfigs
+from chmlfrp.daemon.offline import OfflineConfigs, Remembered
 from chmlfrp.daemon.reasons import reason_of
 from chmlfrp.engine.state import GroupKey
 from chmlfrp.errors import (
@@ -24,7 +24,7 @@ from chmlfrp.frpc.proxy import Proxy
 from chmlfrp.model.reason import Code, Reason
 from chmlfrp.model.tunnel import Tunnel, TunnelSpec
 
-PATIENCE_S = 5.0
+PATIENCE_S = 3.0
 """A service that takes longer is not waited for, where there is a config from before."""
 
 _FOR_A_WHILE = (ServiceUnreachable, ServiceGarbled, RateLimited, SignInRequired)
@@ -55,24 +55,27 @@ class ConfigSource:
     async def fetch(self, key: GroupKey, tunnels: Iterable[Tunnel]) -> Fetched:
         """Return the config for these tunnels, as yet unchecked.
 
+        A service that did not answer just now is not waited for once more.
         Raises ApiError or ConfigRejected.
         """
         tunnels = list(tunnels)
         before = self._offline.get(key, tunnels)
+        if (
+            before is not None
+            and not self._account.is_answered
+            and all(tunnel.name in before.config.proxies for tunnel in tunnels)
+        ):
+            return _again(before, self._account.view.trouble)
         try:
             async with asyncio.timeout(None if before is None else PATIENCE_S):
                 config = await self._ask(key, tunnels)
-        except (*_FOR_A_WHILE, TimeoutError) as error:
+        except TimeoutError:
+            assert before is not None
+            return _again(before, None)
+        except _FOR_A_WHILE as error:
             if before is None:
                 raise
-            trouble = (
-                Reason(Code.SERVICE_UNREACHABLE)
-                if isinstance(error, TimeoutError)
-                else reason_of(error)
-            )
-            return Fetched(
-                config=before.config, trouble=trouble, saved_at=before.saved_at
-            )
+            return _again(before, reason_of(error))
         self._offline.put(key, config, [t for t in tunnels if _fits(config, t)])
         return Fetched(config=config)
 
@@ -90,6 +93,12 @@ class ConfigSource:
                 await self._nodes.get(key.node)
             except ApiError:
                 return
+
+
+def _again(before: Remembered, trouble: Reason | None) -> Fetched:
+    """Return what was said before; without trouble known, the service says nothing."""
+    trouble = trouble or Reason(Code.SERVICE_UNREACHABLE)
+    return Fetched(config=before.config, trouble=trouble, saved_at=before.saved_at)
 
 
 class GroupConfig:

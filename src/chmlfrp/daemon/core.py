@@ -23,6 +23,7 @@ from chmlfrp.frpc.binary import FrpcBinary
 from chmlfrp.frpc.config import FrpcConfig, render
 from chmlfrp.frpc.lines import Masker
 from chmlfrp.frpc.process import CoreProcess
+from chmlfrp.local.door import Door
 from chmlfrp.local.files import write_private
 from chmlfrp.model.reason import Code, Reason
 from chmlfrp.model.secret import Secret
@@ -53,6 +54,8 @@ class CoreRun:
         self.key = launch.key
         self.number = launch.run
         self.process: CoreProcess | None = None
+        self.door: Door | None = None
+        """Where the node is dialled, once that is known."""
         self._launch = launch
         self._tools = tools
         self._path = tools.folder / f"{_file_name(launch.key)}.ini"
@@ -145,6 +148,7 @@ class CoreRun:
             mask=Masker((config.user, config.token)),
         )
         self._admin = admin
+        self.door = Door(config.server_addr, config.server_port)
         await self._write(config)
         self.process = await CoreProcess.start(
             binary,
@@ -191,12 +195,13 @@ class CoreRun:
                 self._tell_opened(tunnel, address)
 
     async def _feel_pulse(self) -> None:
-        """Ask the core every few seconds how it is, once it has answered at all.
+        """Ask the core every few seconds how it is.
 
         The fork answers after its first login only.
         """
         assert self._admin is not None
-        pulse = Pulse(self.key, self.number, self._tools.tell)
+        now = asyncio.get_running_loop().time
+        pulse = Pulse(self.key, self.number, self._tools.tell, now=now)
         while True:
             await asyncio.sleep(pulse.wait_s)
             try:

@@ -15,15 +15,24 @@ from chmlfrp.daemon.offline import OfflineConfigs
 from chmlfrp.daemon.shelf import Shelf, check
 from chmlfrp.daemon.supervisor import News
 from chmlfrp.engine import events
-from chmlfrp.engine.effects import Launch, LookAtLink, Reload, Stop, TakeOffline
+from chmlfrp.engine.effects import (
+    KnockAtNode,
+    Launch,
+    LookAtLink,
+    Reload,
+    Stop,
+    TakeOffline,
+)
 from chmlfrp.engine.state import GroupKey
 from chmlfrp.errors import ApiError, FrpcError, HomeUnusable
 from chmlfrp.frpc import binary, link
 from chmlfrp.frpc.binary import FrpcBinary
 from chmlfrp.frpc.process import CoreProcess, CoreRecord, end_left_behind
+from chmlfrp.local.door import Door
 from chmlfrp.local.files import load_state, save_state
 from chmlfrp.local.paths import Home
 from chmlfrp.local.settings import CoreSettings
+from chmlfrp.model.network import Knock
 from chmlfrp.model.reason import Code, Reason
 
 log = logging.getLogger(__name__)
@@ -62,6 +71,8 @@ class Cores:
         self._runs: dict[GroupKey, tuple[CoreRun, asyncio.Task[None]]] = {}
         self._tasks: asyncio.TaskGroup | None = None
         self._records: dict[GroupKey, CoreRecord] = {}
+        self._doors: dict[GroupKey, Door] = {}
+        """Where each group's node was dialled last."""
         self._saving = asyncio.Lock()
         self._binary: tuple[FrpcBinary, _Stamp] | None = None
 
@@ -117,6 +128,10 @@ class Cores:
         """Find out whether the core's link has lost its address."""
         self._spawn(self._look_at_link(effect), f"link {effect.key}")
 
+    def knock(self, effect: KnockAtNode) -> None:
+        """Find out whether the node takes connections."""
+        self._spawn(self._knock(effect), f"knock {effect.key}")
+
     def take_offline(self, effect: TakeOffline) -> None:
         """Ask the service to end the sessions that hold these."""
         self._spawn(self._take_offline(effect), f"offline {effect.key}")
@@ -135,6 +150,11 @@ class Cores:
     async def _look_at_link(self, effect: LookAtLink) -> None:
         stale = await asyncio.to_thread(link.is_stale, effect.pid)
         self._tell(events.LinkSeen(effect.key, effect.run, stale))
+
+    async def _knock(self, effect: KnockAtNode) -> None:
+        door = self._doors.get(effect.key)
+        answer = Knock.SILENT if door is None else await door.knock()
+        self._tell(events.Knocked(effect.key, effect.run, answer))
 
     async def _take_offline(self, effect: TakeOffline) -> None:
         for tunnel in effect.tunnels.values():
@@ -161,6 +181,8 @@ class Cores:
 
     def _started(self, key: GroupKey, process: CoreProcess) -> None:
         self._records[key] = process.record
+        if (run := self._runs[key][0]).door is not None:
+            self._doors[key] = run.door
         self._spawn(self._save_records(), "records of cores")
 
     def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:

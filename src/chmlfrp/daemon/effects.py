@@ -12,6 +12,7 @@ from chmlfrp.engine.effects import (
     ArmCheck,
     ArmRetry,
     Effect,
+    KnockAtNode,
     Launch,
     LookAtLink,
     RefreshRecords,
@@ -56,6 +57,8 @@ class EffectRunner:
                 self._arm(effect)
             case LookAtLink():
                 self._cores.look_at_link(effect)
+            case KnockAtNode():
+                self._cores.knock(effect)
             case TakeOffline():
                 self._cores.take_offline(effect)
             case SaveWishes():

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from chmlfrp.local import logind, netlook
@@ -21,6 +22,9 @@ def watch_for(url: str) -> NetworkWatch:
     """Return a watch of the way to the service at this address."""
     host = urlsplit(url).hostname or ""
     targets = netlook.targets_for(host)
+    if all(ip_address(target).is_loopback for target in targets):
+        # The nodes of a service on this machine may be elsewhere.
+        targets = (*netlook.ANYWHERE, *targets)
     return NetworkWatch(lambda: netlook.look(targets), Resolver(host))
 
 

@@ -9,22 +9,34 @@ from chmlfrp.engine.state import GroupKey
 BEAT_S = 10.0
 AGAIN_S = 1.0
 """After a miss: one more look tells a busy machine from a core that hangs."""
+FIRST_WITHIN_S = 20.0
+"""A core that has not answered at all by then hangs as well."""
 
 
 class Pulse:
     """Tells of misses and of the first beat after them, and of nothing else."""
 
-    def __init__(self, key: GroupKey, run: int, tell: Callable[[News], None]) -> None:
+    def __init__(
+        self,
+        key: GroupKey,
+        run: int,
+        tell: Callable[[News], None],
+        *,
+        now: Callable[[], float],
+    ) -> None:
         self._key = key
         self._run = run
         self._tell = tell
         self._has_answered = False
+        self._began = now()
+        self._now = now
         self._is_missing = False
 
     @property
     def wait_s(self) -> float:
         """Seconds until the core is to be asked again."""
-        return AGAIN_S if self._is_missing else BEAT_S
+        is_well = self._has_answered and not self._is_missing
+        return BEAT_S if is_well else AGAIN_S
 
     def felt(self) -> None:
         """The core answered."""
@@ -34,6 +46,6 @@ class Pulse:
 
     def missed(self) -> None:
         """It did not; one that never did may not be listening yet."""
-        if self._has_answered:
+        if self._has_answered or self._now() - self._began > FIRST_WITHIN_S:
             self._is_missing = True
             self._tell(events.PulseMissed(self._key, self._run))

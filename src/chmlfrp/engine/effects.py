@@ -66,6 +66,14 @@ class LookAtLink:
 
 
 @dataclass(frozen=True, slots=True)
+class KnockAtNode:
+    """Answer Knocked: whether the node takes connections where the core dials it."""
+
+    key: GroupKey
+    run: int
+
+
+@dataclass(frozen=True, slots=True)
 class TakeOffline:
     """Ask the service to end whatever session holds these; then answer TookOffline."""
 
@@ -94,6 +102,7 @@ Effect = (
     | ArmRetry
     | ArmCheck
     | LookAtLink
+    | KnockAtNode
     | TakeOffline
     | SaveWishes
     | RefreshRecords

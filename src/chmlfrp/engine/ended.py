@@ -10,7 +10,9 @@ from chmlfrp.engine.policy import (
     FORGIVEN_AFTER_S,
     STABLE_AFTER_S,
     Answer,
+    FailureClass,
     answer_to,
+    class_of,
     delay_s,
     is_helped_by_network,
     limited_s,
@@ -48,7 +50,8 @@ def ended(
     if is_offline(state) and is_helped_by_network(reason.code):
         return put(state, replace(group, core=NO_NETWORK)), []
     group = _count(group, now)
-    return _go_on(state, group, reason, now, asked_s)
+    is_at_once = why is not None and class_of(why.code) is FailureClass.NODE_DOWN
+    return _go_on(state, group, reason, now, asked_s, is_at_once=is_at_once)
 
 
 def _as_asked(state: State, group: GroupState) -> State:
@@ -67,8 +70,15 @@ def _as_asked(state: State, group: GroupState) -> State:
 
 
 def _go_on(
-    state: State, group: GroupState, reason: Reason, now: float, asked_s: float | None
+    state: State,
+    group: GroupState,
+    reason: Reason,
+    now: float,
+    asked_s: float | None,
+    *,
+    is_at_once: bool,
 ) -> Outcome:
+    """Wait as the reason calls for; one that we replaced for its link has waited."""
     match answer_to(reason.code):
         case Answer.NEVER:
             return put(state, replace(group, core=Rung(Core.BROKEN, reason))), []
@@ -77,6 +87,7 @@ def _go_on(
         case Answer.BACK_OFF | Answer.UNTIL | Answer.ON_NETWORK:
             # Without a network we are not here; who reports none all the same errs.
             own = delay_s(reason.code, group.failures, asked_s)
+            own = 0.0 if is_at_once else own
             delay = limited_s(own, group.restarts, now)
             group = replace(group, is_slow=delay > own)
             delay = spread(delay, state.seed, group.key, group.run, group.failures)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from chmlfrp.engine.state import GroupKey, TlsPolicy
-from chmlfrp.model.network import NetworkState
+from chmlfrp.model.network import Knock, NetworkState
 from chmlfrp.model.reason import Reason
 from chmlfrp.model.tunnel import Tunnel, TunnelId
 
@@ -270,6 +270,15 @@ class LinkSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class Knocked:
+    """What came of knocking at the node's door."""
+
+    key: GroupKey
+    run: int
+    answer: Knock
+
+
+@dataclass(frozen=True, slots=True)
 class PulseMissed:
     """The core did not answer when it was asked how it is."""
 
@@ -328,6 +337,7 @@ RunEvent = (
     | RetryDue
     | CheckDue
     | LinkSeen
+    | Knocked
     | PulseMissed
     | PulseFelt
     | TookOffline

@@ -15,6 +15,7 @@ from chmlfrp.engine.policy import recent
 from chmlfrp.engine.state import (
     GroupKey,
     GroupState,
+    Knocking,
     State,
     TlsPolicy,
     TunnelState,
@@ -146,9 +147,15 @@ def _launch(
         tls_hang_ups=group.tls_hang_ups,
         heard_at=now,
         opening_since=now,
+        knocking=_carried(group.knocking, now),
     )
     state = tunnels.set_proxies(put(state, group), group.key, wanted, tunnels.OPENING)
     return state, [Launch(group.key, group.run, wanted, group.tls)]
+
+
+def _carried(knocking: Knocking | None, now: float) -> Knocking | None:
+    """Return it as the next run has it: answers to the last run's knocks are dropped."""
+    return knocking and replace(knocking, due=now, open_at=None)
 
 
 def rest(state: State, group: GroupState) -> State:

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import assert_never
 
+from chmlfrp.engine import knock, watch
 from chmlfrp.engine import tunnel as tunnels
-from chmlfrp.engine import watch
 from chmlfrp.engine.conflict import held_by_another, waiting_ids
 from chmlfrp.engine.effects import ArmRetry, RefreshRecords
 from chmlfrp.engine.ended import ended
@@ -13,6 +13,7 @@ from chmlfrp.engine.events import (
     Connecting,
     CoreExited,
     CoreStarted,
+    Knocked,
     LaunchFailed,
     LinkSeen,
     LocalServiceFailed,
@@ -83,8 +84,8 @@ def hear(state: State, group: GroupState, event: RunEvent, now: float) -> Outcom
         case LocalServiceFailed():
             return _local_service_failed(state, group, event), []
         case RetryDue():
-            return _retry(state, group), []
-        case CheckDue() | LinkSeen() | PulseMissed() | PulseFelt():
+            return _retry(state, group, now)
+        case CheckDue() | LinkSeen() | Knocked() | PulseMissed() | PulseFelt():
             return _watched(state, group, event, now)
         case TookOffline():
             return _took_offline(state, group, now)
@@ -100,7 +101,7 @@ def replace_reason(link: Rung[Link], reason: Reason) -> Rung[Link]:
 def _watched(
     state: State,
     group: GroupState,
-    event: CheckDue | LinkSeen | PulseMissed | PulseFelt,
+    event: CheckDue | LinkSeen | Knocked | PulseMissed | PulseFelt,
     now: float,
 ) -> Outcome:
     match event:
@@ -108,6 +109,8 @@ def _watched(
             return watch.look(state, group, now)
         case LinkSeen():
             return watch.link_seen(state, group, is_stale=event.is_stale)
+        case Knocked():
+            return knock.answered(state, group, event.answer, now)
         case PulseMissed():
             return watch.pulse_missed(state, group)
         case PulseFelt() if not group.missed_pulses:
@@ -220,11 +223,25 @@ def _reload_refused(
     return state, [ArmRetry(group.key, group.run, delay)]
 
 
-def _retry(state: State, group: GroupState) -> State:
+def _retry(state: State, group: GroupState, now: float) -> Outcome:
     """Let the next reconcile launch or reload."""
     if group.core.state is Core.WAITING:
-        return put(state, replace(group, core=Rung(Core.ABSENT, group.core.reason)))
+        if knock.is_vain(group, now):
+            return _wait_on(state, group, now)
+        core = Rung(Core.ABSENT, group.core.reason)
+        return put(state, replace(group, core=core)), []
     if group.core.state is not Core.RUNNING:
-        return state
+        return state, []
     waiting = waiting_ids(state, group)
-    return put(state, replace(group, reopen=group.reopen | waiting, must_reload=True))
+    group = replace(group, reopen=group.reopen | waiting, must_reload=True)
+    return put(state, group), []
+
+
+def _wait_on(state: State, group: GroupState, now: float) -> Outcome:
+    reason = group.core.reason
+    assert reason is not None
+    delay = delay_s(reason.code, group.failures + 1)
+    delay = spread(delay, state.seed, group.key, group.run, now)
+    core = Rung(Core.WAITING, reason, now + delay)
+    group = replace(group, failures=group.failures + 1, core=core)
+    return put(state, group), [ArmRetry(group.key, group.run, delay)]

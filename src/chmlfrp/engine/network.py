@@ -5,7 +5,7 @@ While there is none nothing is launched and nothing counts as a failure.
 
 from dataclasses import replace
 
-from chmlfrp.engine import watch
+from chmlfrp.engine import knock, watch
 from chmlfrp.engine.group import NO_NETWORK, put
 from chmlfrp.engine.policy import is_helped_by_network
 from chmlfrp.engine.state import GroupKey, GroupState, State
@@ -20,14 +20,20 @@ def changed(
     """Take in the network; groups wait for it, or go on with it."""
     before = state.network
     state = replace(state, network=network)
+    if not network.leads_off and state.offline_since is None:
+        state = replace(state, offline_since=now)
     if not network.is_usable:
         return _wait(state), tuple(state.groups)
     if before is None:
         return state, ()
-    is_back = not before.is_usable
+    is_back = not before.is_usable or (network.leads_off and not before.leads_off)
     has_moved = not set(before.addresses) <= set(network.addresses)
     if is_back or has_moved:
-        return _try_now(watch.doubt(state, now, must_relogin=False))
+        state = watch.doubt(state, now, must_relogin=False)
+        if is_back:
+            state = knock.network_back(state, now)
+            state = replace(state, offline_since=None)
+        return _try_now(state)
     if network.resolves and before.resolves is False:
         return _try_now(state)
     return state, ()

@@ -47,6 +47,21 @@ class GroupKey(msgspec.Struct, frozen=True):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Knocking:
+    """The node's door is knocked at because there is no link."""
+
+    paced_from: float
+    """The longer ago, the rarer the knocks."""
+    due: float | None
+    """When to knock next, None while an answer is awaited."""
+    gone_at: float
+    """By then the node holds no session of ours."""
+    was_shut: bool = False
+    open_at: float | None = None
+    """When it was found open after it had been shut."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TunnelState:
     """One tunnel: the wish, the record and the rungs that are its own."""
 
@@ -179,6 +194,7 @@ class GroupState:
     """When the network changed in a way that may have cut the link unnoticed."""
     must_relogin: bool = False
     """The doubt is a certainty: the node has let the session go while we slept."""
+    knocking: Knocking | None = None
     check_at: float | None = None
     """When the run will be looked at."""
 
@@ -197,6 +213,8 @@ class State:
     """Spreads delays; None leaves them as they are."""
     network: NetworkState | None = None
     """None before the first look at it."""
+    offline_since: float | None = None
+    """Since when no way leads off this machine."""
     is_ending: bool = False
     tunnels: Register = field(default_factory=Register)
     groups: Mapping[GroupKey, GroupState] = field(default_factory=dict)

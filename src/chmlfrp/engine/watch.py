@@ -8,6 +8,7 @@ else the process is replaced; a second time only after a growing delay.
 
 from dataclasses import replace
 
+from chmlfrp.engine import knock
 from chmlfrp.engine import tunnel as tunnels
 from chmlfrp.engine.effects import ArmCheck, LookAtLink
 from chmlfrp.engine.group import Outcome, put, stop
@@ -30,8 +31,9 @@ _SOONEST_S = 0.01
 
 def arm(state: State, key: GroupKey, now: float) -> Outcome:
     """Have the run looked at when something may be wrong by then."""
+    state = knock.follow(state, key, now)
     group = state.groups.get(key)
-    due = None if group is None else _due(state, group)
+    due = None if group is None else _soonest(state, group)
     if group is None or due is None:
         return state, []
     if group.check_at is not None and group.check_at <= due:
@@ -44,11 +46,14 @@ def arm(state: State, key: GroupKey, now: float) -> Outcome:
 def look(state: State, group: GroupState, now: float) -> Outcome:
     """The time armed is over: mend what is wrong."""
     group = replace(group, check_at=None)
+    knock_due = knock.due(state, group)
+    if knock_due is not None and knock_due <= now:
+        return knock.go_on(state, group)
     due = _due(state, group)
     if due is None or due > now:
         return put(state, group), []
     if group.doubted_at is not None:
-        return _doubt(state, group)
+        return _doubt(state, group, now)
     if group.link.state is not Link.LOGGED_IN:
         return stop(state, group, Reason(Code.CORE_WEDGED, "no sign of a login"))
     return _ask_again(state, group, now)
@@ -79,7 +84,7 @@ def pulse_missed(state: State, group: GroupState) -> Outcome:
     return stop(state, group, Reason(Code.CORE_WEDGED, "no answer"))
 
 
-def _doubt(state: State, group: GroupState) -> Outcome:
+def _doubt(state: State, group: GroupState, now: float) -> Outcome:
     is_up = group.link.state is Link.LOGGED_IN
     doubted_at, must = group.doubted_at, group.must_relogin
     group = replace(group, doubted_at=None, must_relogin=False)
@@ -88,6 +93,9 @@ def _doubt(state: State, group: GroupState) -> Outcome:
             return put(state, group), []
         if not must and group.pid is not None:
             return put(state, group), [LookAtLink(group.key, group.run, group.pid)]
+    if group.link.state is Link.RECONNECTING:
+        gone_at = now if must else None
+        return put(state, knock.anew(group, now, gone_at=gone_at)), []
     return stop(state, group, Reason(Code.LINK_LOST, "the network changed"))
 
 
@@ -102,6 +110,11 @@ def _ask_again(state: State, group: GroupState, now: float) -> Outcome:
         group, reopen=group.reopen | stuck, opening_since=now, stuck=group.stuck + 1
     )
     return put(state, group), []
+
+
+def _soonest(state: State, group: GroupState) -> float | None:
+    found = (_due(state, group), knock.due(state, group))
+    return min((due for due in found if due is not None), default=None)
 
 
 def _due(state: State, group: GroupState) -> float | None:

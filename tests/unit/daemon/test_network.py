@@ -3,7 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator
 
+import pytest
+
 from chmlfrp.daemon.network import NetworkEyes, watch_for
+from chmlfrp.local import netlook
 from chmlfrp.local.network import NetworkWatch
 from chmlfrp.model.network import NetworkState, Wake
 
@@ -47,9 +50,14 @@ async def test_state_sleep_and_waking_are_told() -> None:
     assert {wake.slept_s for wake in woken} == {40.0, 0.0}
 
 
-async def test_for_a_service_on_this_machine_the_network_is_always_there() -> None:
+async def test_for_a_service_on_this_machine_the_network_is_always_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    here = {"127.0.0.1": "127.0.0.1"}
+    monkeypatch.setattr(netlook, "own_address", here.get)
     changes = watch_for("http://127.0.0.1:1/").changes()
     state = await anext(changes)
     assert state.is_usable
+    assert not state.leads_off
     assert state.resolves is None
     await changes.aclose()  # type: ignore[attr-defined] # a generator, as it happens

@@ -125,6 +125,23 @@ async def test_without_a_service_the_config_from_before_is_used_and_said_to_be(
     assert fetched.saved_at is not None
 
 
+async def test_a_service_that_did_not_answer_just_now_is_not_waited_for(
+    stage: Stage, kept: OfflineConfigs
+) -> None:
+    stage.fault = httpx2.ConnectError("down")
+    await stage.account.look()
+    stage.asked.clear()
+    source = ConfigSource(stage.account, stage.nodes, kept)
+    fetched = await source.fetch(key(), [tunnel(1)])
+    assert list(fetched.config.proxies) == ["t1"]
+    assert stage.asked == []
+    await source.fetch(key(), [tunnel(1), tunnel(2)])
+    assert stage.asked == ["/tunnel_config"]
+    stage.fault = None
+    await stage.account.look()
+    assert stage.account.is_answered
+
+
 async def test_without_a_service_and_a_config_there_is_none(stage: Stage) -> None:
     stage.fault = httpx2.ConnectError("down")
     source = ConfigSource(stage.account, stage.nodes, stage.offline)

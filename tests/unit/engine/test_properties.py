@@ -9,6 +9,7 @@ from chmlfrp.engine.effects import (
     ArmCheck,
     ArmRetry,
     Effect,
+    KnockAtNode,
     Launch,
     LookAtLink,
     Reload,
@@ -20,7 +21,7 @@ from chmlfrp.engine.policy import RESTARTS_AT_MOST, RESTARTS_WINDOW_S, Answer, a
 from chmlfrp.engine.state import GroupKey, State, TunnelState, ladder_of
 from chmlfrp.engine.step import step
 from chmlfrp.model.ladder import Core, Link, Record, Summary, summarise
-from chmlfrp.model.network import NetworkState
+from chmlfrp.model.network import Knock, NetworkState
 from chmlfrp.model.reason import Code, Reason
 from chmlfrp.model.tunnel import TunnelId
 from support.tmodel import ACCOUNT, ids, tunnel
@@ -52,6 +53,7 @@ class Engine(RuleBasedStateMachine):
         self.armed: dict[GroupKey, ArmRetry] = {}
         self.checks: dict[GroupKey, ArmCheck] = {}
         self.looks: dict[GroupKey, LookAtLink] = {}
+        self.knocks: dict[GroupKey, KnockAtNode] = {}
         self.asked_offline: dict[GroupKey, TakeOffline] = {}
         self.failed: dict[GroupKey, tuple[Reason, Launch]] = {}
         """Why the last process of a group ended, until somebody mends it."""
@@ -90,7 +92,9 @@ class Engine(RuleBasedStateMachine):
                 assert key in self.launching | self.alive
                 self.stopping.add(key)
             case ArmRetry(key=key):
-                assert effect.delay_s >= 1
+                reason = self.state.groups[key].core.reason
+                is_for_link = reason is not None and reason.code is Code.LINK_LOST
+                assert effect.delay_s >= (0 if is_for_link else 1)
                 self.armed[key] = effect
             case ArmCheck(key=key):
                 assert effect.delay_s > 0
@@ -98,6 +102,9 @@ class Engine(RuleBasedStateMachine):
             case LookAtLink(key=key):
                 assert key in self.alive, "a look at nobody"
                 self.looks[key] = effect
+            case KnockAtNode(key=key):
+                assert not self.is_offline, "a knock without a network"
+                self.knocks[key] = effect
             case TakeOffline(key=key):
                 assert effect.tunnels, "a request for nothing"
                 self.asked_offline[key] = effect
@@ -173,6 +180,12 @@ class Engine(RuleBasedStateMachine):
     def link_is_seen(self, data: st.DataObject, is_stale: bool) -> None:
         key = data.draw(st.sampled_from(sorted(self.looks, key=str)))
         self.tell(events.LinkSeen(key, self.looks.pop(key).run, is_stale))
+
+    @precondition(lambda self: self.knocks)
+    @rule(data=st.data(), answer=st.sampled_from(Knock))
+    def node_is_knocked_at(self, data: st.DataObject, answer: Knock) -> None:
+        key = data.draw(st.sampled_from(sorted(self.knocks, key=str)))
+        self.tell(events.Knocked(key, self.knocks.pop(key).run, answer))
 
     @precondition(lambda self: self.asked_offline)
     @rule(data=st.data())

@@ -1,8 +1,17 @@
 """A core that runs and does nothing, and a link that died unnoticed."""
 
-from chmlfrp.engine import events, watch
-from chmlfrp.engine.effects import ArmRetry, Effect, Launch, LookAtLink, Reload, Stop
+from chmlfrp.engine import events, knock, watch
+from chmlfrp.engine.effects import (
+    ArmRetry,
+    Effect,
+    KnockAtNode,
+    Launch,
+    LookAtLink,
+    Reload,
+    Stop,
+)
 from chmlfrp.model.ladder import Core
+from chmlfrp.model.network import Knock
 from chmlfrp.model.reason import Code, Reason
 from support.driver import Driver
 from support.tmodel import ids, key, tunnel
@@ -90,7 +99,10 @@ def test_after_a_wake_a_link_that_has_not_mended_itself_is_replaced() -> None:
     driver = Driver().with_records(tunnel(1)).up(1)
     driver.tell(events.Woke(20))
     driver.tell(events.Connecting(key(), 1, again=True))
-    assert later(driver, watch.DOUBT_S) == [Stop(key(), 1)]
+    knocks = [later(driver, wait_s) for wait_s in (1, watch.DOUBT_S, 0.01)]
+    assert [KnockAtNode(key(), 1)] in knocks
+    driver.tell(events.Knocked(key(), 1, Knock.OPEN))
+    assert later(driver, knock.SESSION_KEPT_S) == [Stop(key(), 1)]
 
 
 def test_after_a_wake_a_link_that_mended_itself_is_kept() -> None:
