@@ -6,6 +6,7 @@ from dataclasses import replace
 import psutil
 import pytest
 
+from chmlfrp.model.ladder import Summary
 from support.fake_frpc import order
 from support.faults import FORK, Stand, frozen
 from support.world import is_gone, is_up
@@ -30,7 +31,11 @@ async def test_a_core_that_does_nothing_is_noticed_and_replaced_once(
     fork: Stand,
 ) -> None:
     order(fork.program, replace(FORK, hangs_after_s=0.5))
-    await fork.renew()
+    client, machine = fork.machine.client, fork.machine
+    await client.stop([fork.hit.id])
+    await machine.view(fork.hit, lambda v: v.summary is Summary.STOPPED, "it stopped")
+    await client.start([fork.hit.id])
+    await machine.up(fork.hit)
     order(fork.program, FORK)
     async with fork.nothing_else_happens():
         core: psutil.Process = fork.core()

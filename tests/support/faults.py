@@ -220,8 +220,17 @@ async def stand_on(
 
 async def _tunnel(machine: Machine, echo: int, first: int, node: str) -> Tunnel:
     """Create a tunnel at a port of the node that nobody has."""
-    port = first + free_port() % 900
+    port = next(p for _ in range(50) if is_free(p := first + free_port() % 900))
     return await machine.create(local_port=echo, node=node, remote_port=port)
+
+
+def is_free(port: int) -> bool:
+    """Whether nobody on this machine, another test among them, has the port."""
+    with socket.socket() as sock, contextlib.suppress(OSError):
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind(("", port))
+        return True
+    return False
 
 
 FIRST_PORTS = ("--ports", "20000-20999")
