@@ -1,0 +1,99 @@
+"""What a door counted: the tunnel's sums, and each visitor's."""
+
+from collections import Counter, deque
+from dataclasses import dataclass, field
+
+from chmlfrp.guard.rules import MINUTE_S, Load
+from chmlfrp.model.guard import Address, Rule
+
+MOST_VISITORS = 4096
+"""Who was away longest is forgotten first; who is in never is."""
+
+
+@dataclass(slots=True)
+class Visitor:
+    """One address and what it did; times in seconds since 1970."""
+
+    address: Address
+    first: float
+    last: float
+    connections: int = 0
+    open: int = 0
+    bytes_in: int = 0
+    """From the visitor to the service."""
+    bytes_out: int = 0
+    refused: Counter[Rule] = field(default_factory=Counter)
+    blocked_until: float = 0.0
+    knocks: deque[float] = field(default_factory=deque)
+    """When it was let in within the last minute."""
+
+
+@dataclass(slots=True)
+class Sums:
+    """Of the tunnel since the door was opened."""
+
+    connections: int = 0
+    bytes_in: int = 0
+    bytes_out: int = 0
+    refused: Counter[Rule] = field(default_factory=Counter)
+
+
+class Meter:
+    """Counts in memory; bounded, whoever comes."""
+
+    def __init__(self, *, most_visitors: int = MOST_VISITORS) -> None:
+        self.sums = Sums()
+        self.open = 0
+        self.visitors: dict[Address, Visitor] = {}
+        self._most = most_visitors
+
+    def visitor(self, address: Address, now: float) -> Visitor:
+        """Return the visitor, as the last one seen."""
+        found = self.visitors.pop(address, None)
+        if found is None:
+            self._make_room(now)
+            found = Visitor(address, first=now, last=now)
+        self.visitors[address] = found
+        found.last = now
+        return found
+
+    def load(self, visitor: Visitor, now: float) -> Load:
+        """Return what the rules want to know."""
+        knocks = visitor.knocks
+        while knocks and knocks[0] <= now - MINUTE_S:
+            knocks.popleft()
+        return Load(
+            open=self.open,
+            open_from_address=visitor.open,
+            new_in_last_minute=len(knocks),
+            is_blocked=visitor.blocked_until > now,
+        )
+
+    def let_in(self, visitor: Visitor, now: float, *, is_counted: bool) -> None:
+        """Count a connection that begins; `is_counted`: each minute has a limit."""
+        self.open += 1
+        self.sums.connections += 1
+        visitor.open += 1
+        visitor.connections += 1
+        if is_counted:
+            visitor.knocks.append(now)
+
+    def left(self, visitor: Visitor, now: float) -> None:
+        """Count a connection that is over."""
+        self.open -= 1
+        visitor.open -= 1
+        visitor.last = now
+
+    def turned_away(self, rule: Rule, visitor: Visitor | None = None) -> None:
+        """Count a refusal, with who it was where that is known."""
+        self.sums.refused[rule] += 1
+        if visitor is not None:
+            visitor.refused[rule] += 1
+
+    def _make_room(self, now: float) -> None:
+        if len(self.visitors) < self._most:
+            return
+        for address, visitor in self.visitors.items():
+            if not visitor.open and visitor.blocked_until <= now:
+                del self.visitors[address]
+                return

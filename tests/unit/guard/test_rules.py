@@ -1,0 +1,92 @@
+import ipaddress
+from datetime import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chmlfrp.guard.rules import Load, Rules
+from chmlfrp.model.guard import Guard, Rule, parse_address
+from chmlfrp.model.schedule import parse_windows
+
+NOW = datetime(2026, 11, 23, 12, 0)
+VISITOR = parse_address("203.0.113.7")
+
+
+def ask(guard: Guard, address: str = "203.0.113.7", **load: int) -> Rule | None:
+    return Rules(guard).refusal(ipaddress.ip_address(address), Load(**load), NOW)
+
+
+def test_without_rules_everybody_comes_in() -> None:
+    assert ask(Guard(), open=10_000, open_from_address=10_000) is None
+
+
+@pytest.mark.parametrize("network", ["203.0.113.7", "203.0.113.0/24", "0.0.0.0/0"])
+def test_deny_holds_for_ipv4_and_the_ipv6_that_means_it(network: str) -> None:
+    guard = Guard(deny=(network,))
+
+    assert ask(guard) is Rule.DENY
+    assert ask(guard, "::ffff:203.0.113.7") is Rule.DENY
+    assert ask(guard, "2001:db8::7") is None
+
+
+def test_deny_holds_for_ipv6() -> None:
+    guard = Guard(deny=("2001:db8::/32",))
+
+    assert ask(guard, "2001:db8:1::7") is Rule.DENY
+    assert ask(guard, "2001:db9::7") is None
+    assert ask(guard) is None
+
+
+def test_a_rule_written_as_mapped_ipv6_holds_for_ipv4() -> None:
+    assert ask(Guard(deny=("::ffff:203.0.113.0/120",))) is Rule.DENY
+
+
+def test_with_an_allow_list_nobody_else_comes_in() -> None:
+    guard = Guard(allow=("198.51.100.0/24", "2001:db8::/32"))
+
+    assert ask(guard) is Rule.ALLOW
+    assert ask(guard, "198.51.100.9") is None
+    assert ask(guard, "::ffff:198.51.100.9") is None
+    assert ask(guard, "2001:db8::1") is None
+
+
+def test_deny_goes_before_allow() -> None:
+    guard = Guard(allow=("203.0.113.0/24",), deny=("203.0.113.7",))
+
+    assert ask(guard) is Rule.DENY
+
+
+@pytest.mark.parametrize(
+    ("hours", "refused"), [("09:00-18:00", None), ("13:00-14:00", Rule.HOURS)]
+)
+def test_outside_of_its_hours_nobody_comes_in(hours: str, refused: Rule | None) -> None:
+    assert ask(Guard(hours=parse_windows(hours))) is refused
+
+
+@given(st.integers(1, 100), st.integers(0, 200))
+def test_limits_count_what_is_there_already(limit: int, count: int) -> None:
+    is_full = count >= limit
+    for guard, load, rule in (
+        (Guard(max_connections=limit), Load(open=count), Rule.MAX_CONNECTIONS),
+        (
+            Guard(max_per_address=limit),
+            Load(open_from_address=count),
+            Rule.MAX_PER_ADDRESS,
+        ),
+        (
+            Guard(new_per_minute=limit),
+            Load(new_in_last_minute=count),
+            Rule.NEW_PER_MINUTE,
+        ),
+    ):
+        found = Rules(guard).refusal(VISITOR, load, NOW)
+        assert found == (rule if is_full else None)
+
+
+def test_a_block_goes_before_everything() -> None:
+    load = Load(is_blocked=True)
+
+    found = Rules(Guard(allow=("203.0.113.7",))).refusal(VISITOR, load, NOW)
+
+    assert found is Rule.BLOCKED
