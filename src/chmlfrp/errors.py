@@ -62,6 +62,9 @@ class ServiceUnreachable(ApiError):
 
     code = "service.unreachable"
 
+    is_sent: bool = True
+    """False where the request certainly never left this machine."""
+
 
 class ServiceGarbled(ApiError):
     """The answer has another shape than expected."""

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,13 +17,14 @@ from chmlfrp.errors import (
     ServiceUnreachable,
 )
 from chmlfrp.model.secret import Secret
-from chmlfrp.model.tunnel import Tunnel
+from chmlfrp.model.tunnel import Tunnel, TunnelSpec, TunnelType
 from support.fault_proxy import NONE, Fault, FaultProxy, page
 from support.service import RunningService, running_service
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 TIMEOUT_S = 2.0
+NODE = "home"
 GRACE_S = 5.0
 """For a machine that has other things to do; without a time-out a call takes longer."""
 
@@ -63,6 +65,7 @@ async def service(
 ) -> AsyncIterator[RunningService]:
     folder: Path = tmp_path_factory.mktemp("faults")
     async with running_service(folder, "--no-node", users=["demo"]) as running:
+        await running.command("node", "add", NODE, "--ports", "20001-20100")
         yield running
 
 
@@ -130,4 +133,44 @@ async def test_a_call_that_is_given_up_leaves_the_client_usable(
                 async with asyncio.timeout(0.5):
                     await client.tunnels.list()
             proxy.order(NONE)
+            assert await client.tunnels.list() == []
+
+
+LOST = {
+    "a reset": Fault(is_reset=True),
+    "a black hole": Fault(is_blackhole=True),
+    "half a body": Fault(keep_bytes=-5),
+    "nothing": Fault(keep_bytes=0),
+    "a web page": page("200 OK"),
+    "half a JSON": page("200 OK", body=b'{"msg":"x","co'),
+    "502": page("502 Bad Gateway"),
+}
+CARRIED = [(name, True) for name in LOST]
+SWALLOWED = [(name, False) for name in ("a reset", "a black hole", "a web page", "502")]
+
+
+@pytest.mark.parametrize(("name", "is_carried"), [*CARRIED, *SWALLOWED])
+async def test_a_creation_whose_answer_is_lost_is_found_or_fails_as_it_did(
+    name: str, is_carried: bool, service: RunningService, token: str
+) -> None:
+    port = 20001 + list(LOST).index(name)
+    spec = TunnelSpec(
+        name=f"lost{port}",
+        node=NODE,
+        type=TunnelType.TCP,
+        local_port=80,
+        remote_port=port,
+    )
+    fault = replace(LOST[name], path="/create_tunnel", is_carried=is_carried)
+    async with FaultProxy(service.api_url) as proxy:
+        proxy.order(fault)
+        client = ServiceClient(proxy.url, token=Secret(token), timeout_s=TIMEOUT_S)
+        async with client:
+            if is_carried:
+                made = await client.tunnels.create(spec)
+                assert made.spec == spec
+                await client.tunnels.delete(made.id)
+            else:
+                with pytest.raises(ApiError, match="/create_tunnel"):
+                    await client.tunnels.create(spec)
             assert await client.tunnels.list() == []

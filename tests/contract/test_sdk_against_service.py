@@ -191,13 +191,16 @@ async def test_a_node_for_members_is_closed_to_others(
     service: RunningService, client: ServiceClient
 ) -> None:
     poor = await signed_in(client, "poor")
+    spec = new(service, node=MEMBERS, remote_port=21000)
     for doing in (
         poor.nodes.get(MEMBERS),
-        poor.tunnels.create(new(service, node=MEMBERS, remote_port=21000)),
+        poor.tunnels.create(spec, check=False),
     ):
         with pytest.raises(RightsMissing) as caught:
             await doing
         assert "会员节点" in caught.value.service_message
+    with pytest.raises(InvalidInput, match="for members"):
+        await poor.tunnels.create(spec)
 
 
 @pytest.mark.parametrize("kind", list(TunnelType))
@@ -308,10 +311,14 @@ async def test_what_a_node_does_not_carry_is_refused(
     ]
     for spec, kind, field in refused:
         with pytest.raises(kind) as caught:
-            await anna.tunnels.create(spec)
+            await anna.tunnels.create(spec, check=False)
         assert isinstance(caught.value, ServiceRefused)
         assert (type(caught.value), caught.value.field) == (kind, field)
         assert caught.value.service_message
+        if kind is ServiceRefused and field != "extra":
+            with pytest.raises(InvalidInput) as before:
+                await anna.tunnels.create(spec)
+            assert before.value.field == field
 
 
 async def test_a_web_tunnel_without_a_domain_is_refused_before_it_is_sent(

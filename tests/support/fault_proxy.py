@@ -30,6 +30,16 @@ class Fault:
     """Of the answer, only so many come; then the connection ends."""
     answer: bytes = b""
     """Stands in place of the service's answer; the service is not asked."""
+    is_carried: bool = False
+    """The service is asked all the same, and only its answer is lost."""
+    path: str = ""
+    """The only one that is harmed; every one without it."""
+
+    @property
+    def is_before(self) -> bool:
+        """Whether the service never gets the request."""
+        harm = self.is_reset or self.is_blackhole or self.answer
+        return bool(harm) and not self.is_carried
 
 
 NONE = Fault()
@@ -106,15 +116,16 @@ class FaultProxy:
     ) -> bool:
         """Carry one request and its answer; return whether the connection goes on."""
         request = await _message(reader)
-        fault = self._fault
+        fault = self._fault if _is_for(request, self._fault.path) else NONE
         self.requests += 1
+        answer = b"" if fault.is_before else await self._ask(request)
         if fault.is_blackhole:
             await reader.read()
             return False
         if fault.is_reset:
             _reset(writer)
             return False
-        answer = fault.answer or await self._ask(request)
+        answer = fault.answer or answer
         await asyncio.sleep(fault.delay_s)
         writer.write(answer[: fault.keep_bytes])
         await writer.drain()
@@ -136,6 +147,10 @@ async def _message(reader: asyncio.StreamReader) -> bytes:
     """Return a request or an answer; the service's always tell their length."""
     head = await reader.readuntil(b"\r\n\r\n")
     return head + await reader.readexactly(_length(head))
+
+
+def _is_for(request: bytes, path: str) -> bool:
+    return not path or request.split(b" ", 2)[1].startswith(path.encode())
 
 
 def _length(head: bytes) -> int:

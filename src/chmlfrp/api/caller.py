@@ -37,6 +37,13 @@ _LIMITS = httpx2.Limits(
     max_connections=4, max_keepalive_connections=4, keepalive_expiry=30.0
 )
 
+_BEFORE_SENDING = (
+    httpx2.ConnectError,
+    httpx2.ConnectTimeout,
+    httpx2.PoolTimeout,
+    httpx2.ProxyError,
+)
+
 # These loggers print URLs and headers.
 for _name in ("httpx2", "httpcore2"):
     logging.getLogger(_name).setLevel(logging.WARNING)
@@ -216,6 +223,13 @@ async def _body(response: httpx2.Response, call: Call) -> bytes:
 
 
 def _translated(exc: Exception, call: Call) -> ApiError:
+    error = _named(exc, call)
+    if isinstance(error, ServiceUnreachable):
+        error.is_sent = not isinstance(exc, _BEFORE_SENDING)
+    return error
+
+
+def _named(exc: Exception, call: Call) -> ApiError:
     if isinstance(exc, httpx2.TimeoutException):
         return ServiceUnreachable(f"{call}: no answer in time")
     if isinstance(exc, httpx2.DecodingError):

@@ -17,15 +17,23 @@ class Nodes:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    async def get(self, name: str) -> NodeDetail:
+    async def get(self, name: str, *, max_age_s: float = 0.0) -> NodeDetail:
         """Return one node with its port range and host.
+
+        What this account was told at most `max_age_s` ago is told again.
 
         Raises:
             NotFound: there is no node of that name.
             RightsMissing: the node is for members only.
             ApiError: anything else that went wrong.
         """
-        return wire.node_detail(await self._session.ask(wire.node_call(name)))
+
+        async def ask() -> builtins.list[NodeDetail]:
+            return [wire.node_detail(await self._session.ask(wire.node_call(name)))]
+
+        key = ("node", name, self._session.token)
+        (node,) = await self._session.reads.kept(key, ask, max_age_s=max_age_s)
+        return node
 
     async def stats(self, *, max_age_s: float = FRESH_FOR_S) -> Aged[NodeStats]:
         """Return how busy every node is, offline ones included.

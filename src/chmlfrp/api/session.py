@@ -19,6 +19,12 @@ class Session:
         self._keeper = keeper or Fixed(None)
 
     @property
+    def token(self) -> Secret | None:
+        """What signed calls go out with now, None if nobody is signed in."""
+        latest = self._keeper.latest
+        return latest.token if latest else None
+
+    @property
     def user_token(self) -> Secret | None:
         """The token that frpc signs in with, None while it is not known."""
         latest = self._keeper.latest
@@ -50,9 +56,9 @@ class Session:
         """Return the `data` of the answer; raise ApiError for every other outcome."""
         if not call.is_read:
             return await self._change(call)
-        latest = self._keeper.latest if call.is_signed else None
         query = tuple(sorted((call.query or {}).items()))
-        key = (call.method, call.path, query, latest.token if latest else None)
+        token = self.token if call.is_signed else None
+        key = (call.method, call.path, query, token)
 
         async def ask() -> object:
             return envelope.unwrap(await self.send(call))

@@ -5,12 +5,17 @@ from typing import Any, Unpack, overload
 
 from chmlfrp.api import envelope, wire, wire_traffic
 from chmlfrp.api.change import Changes, Updated, changed, difference
+from chmlfrp.api.rules import RULED_FIELDS, NodeRules
 from chmlfrp.api.session import Session
 from chmlfrp.errors import ApiError, NotFound, ServiceGarbled, ServiceUnreachable
-from chmlfrp.model.rules import check_for_group, check_on_node
 from chmlfrp.model.secret import Secret
 from chmlfrp.model.traffic import Closing, TunnelNow
 from chmlfrp.model.tunnel import Tunnel, TunnelId, TunnelSpec
+
+_UNKNOWN_HINT = (
+    "the tunnel may exist all the same; list the tunnels before trying again"
+)
+_TOLD_APART_BY = ("name", "node", "type", "local_port", "remote_port")
 
 
 class Tunnels:
@@ -18,77 +23,95 @@ class Tunnels:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._rules = NodeRules(session)
 
     async def list(self) -> list[Tunnel]:
         """Return all tunnels of the account, of types this version knows."""
         return wire.tunnels(await self._session.ask(wire.tunnels_call()))
 
-    async def create(self, spec: TunnelSpec) -> Tunnel:
-        """Create a tunnel and return it as the account then has it; see also `check`.
+    async def create(self, spec: TunnelSpec, *, check: bool = True) -> Tunnel:
+        """Create a tunnel and return it as the account then has it.
 
         The service mostly answers without the id, so the list is read afterwards. If
-        only that fails, the error's hint says that the tunnel exists.
+        only that fails, the error's hint says that the tunnel exists. Where the answer
+        was lost, the list says whether the tunnel was created all the same; it is not
+        asked for twice.
+
+        Args:
+            check: hold the spec against the rules of the node first, as far as they
+                can be known; without that only the service judges.
 
         Raises:
-            InvalidInput: the spec can never work; nothing was sent.
+            InvalidInput: the spec cannot work; nothing was sent.
             NameTaken, PortTaken, DomainTaken, QuotaExceeded, RightsMissing, NotFound:
                 the service refused.
             ApiError: anything else that went wrong.
         """
         spec.check()
-        tunnel = wire.created(await self._session.ask(wire.create_call(spec)))
-        return tunnel or await self._created(spec.name)
+        if check:
+            await self._rules.check_known(spec)
+        try:
+            answer = await self._session.ask(wire.create_call(spec))
+        except (ServiceUnreachable, ServiceGarbled) as error:
+            if (found := await self._created_unheard(spec, error)) is None:
+                raise
+            return found
+        return wire.created(answer) or await self._created(spec.name)
 
     async def check(self, spec: TunnelSpec) -> None:
         """Hold a spec against what its node and the account's group allow.
 
         Asks for the node, and for the account if the node is for members. Whether name,
-        port and domain are free only the service knows.
+        port and domain are free only the service knows. `create` and `update` do the
+        same, but go on where node or account cannot be read.
 
         Raises:
             InvalidInput: it cannot work, and `field` says what to change.
             ApiError: node or account cannot be read.
         """
         spec.check()
-        node = wire.node_detail(await self._session.ask(wire.node_call(spec.node)))
-        check_on_node(spec, node)
-        if node.is_vip:
-            data = await self._session.ask(wire.account_call())
-            check_for_group(node, wire.account(data))
+        await self._rules.check(spec)
 
     @overload
-    async def update(self, tunnel_id: TunnelId, spec: TunnelSpec) -> Tunnel: ...
+    async def update(
+        self, tunnel_id: TunnelId, spec: TunnelSpec, *, check: bool = True
+    ) -> Tunnel: ...
     @overload
     async def update(
-        self, tunnel_id: TunnelId, **changes: Unpack[Changes]
+        self, tunnel_id: TunnelId, *, check: bool = True, **changes: Unpack[Changes]
     ) -> Updated: ...
 
     async def update(
-        self, tunnel_id: TunnelId, spec: TunnelSpec | None = None, **changes: Any
+        self,
+        tunnel_id: TunnelId,
+        spec: TunnelSpec | None = None,
+        *,
+        check: bool = True,
+        **changes: Any,
     ) -> Tunnel | Updated:
         """Change some fields of a tunnel, or give it all settings of `spec`.
 
         The service resets what an update leaves out, so with `changes` the tunnel is
         read first and sent whole; one that is like that already is not sent at all.
-        Returns the tunnel for a spec, and what has changed for changes.
+        Returns the tunnel for a spec, and what has changed for changes. `check` is that
+        of `create`; changes that no rule of a node speaks of are not held against them.
 
         Raises:
-            InvalidInput: that can never work; nothing was sent.
+            InvalidInput: that cannot work; nothing was sent.
             NotFound: the account has no such tunnel.
             ApiError: anything else that went wrong, as for `create`.
         """
         if spec is not None:
             if changes:
                 raise TypeError("a spec holds every field; give it or changes")
-            return await self._replace(tunnel_id, spec)
+            return await self._replace(tunnel_id, spec, check=check)
         before = await self._find(tunnel_id)
         after = changed(before, changes)
         what = difference(before, after)
         if not what:
             return Updated(tunnel=before, difference={})
-        if what.keys() & {"node", "type", "remote_port"}:
-            await self.check(after)
-        tunnel = await self._replace(tunnel_id, after)
+        check = check and not what.keys().isdisjoint(RULED_FIELDS)
+        tunnel = await self._replace(tunnel_id, after, check=check)
         return Updated(tunnel=tunnel, difference=what)
 
     async def delete(self, tunnel_id: TunnelId, *, missing_ok: bool = False) -> None:
@@ -159,8 +182,12 @@ class Tunnels:
             await self._session.ask(wire_traffic.close_all_call())
         )
 
-    async def _replace(self, tunnel_id: TunnelId, spec: TunnelSpec) -> Tunnel:
+    async def _replace(
+        self, tunnel_id: TunnelId, spec: TunnelSpec, *, check: bool
+    ) -> Tunnel:
         spec.check()
+        if check:
+            await self._rules.check_known(spec)
         data = await self._session.ask(wire.update_call(tunnel_id, spec))
         return wire.updated(data, tunnel_id=tunnel_id, spec=spec)
 
@@ -177,6 +204,22 @@ class Tunnels:
         except ApiError:
             return True
 
+    async def _created_unheard(
+        self, spec: TunnelSpec, error: ApiError
+    ) -> Tunnel | None:
+        """Return what a creation made whose answer was lost; None if nothing is seen.
+
+        The service has each name once, so a tunnel like the spec is the one asked for.
+        """
+        if isinstance(error, ServiceUnreachable) and not error.is_sent:
+            return None
+        try:
+            listed = await self.list()
+        except ApiError:
+            error.hint = _UNKNOWN_HINT
+            return None
+        return next((each for each in listed if _is_asked_for(each, spec)), None)
+
     async def _created(self, name: str) -> Tunnel:
         hint = f"the tunnel {name} was created all the same; list the tunnels again"
         try:
@@ -188,3 +231,11 @@ class Tunnels:
             if tunnel.name == name:
                 return tunnel
         raise ServiceGarbled(f"the service does not list {name} yet", hint=hint)
+
+
+def _is_asked_for(tunnel: Tunnel, spec: TunnelSpec) -> bool:
+    """Return whether they are one; the service may write hosts and domains anew."""
+    domains = [(each.domain or "").lower() for each in (tunnel, spec)]
+    return domains[0] == domains[1] and all(
+        getattr(tunnel, field) == getattr(spec, field) for field in _TOLD_APART_BY
+    )

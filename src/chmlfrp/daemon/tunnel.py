@@ -40,7 +40,7 @@ class Tunnels:
         node = await self._nodes.get(command.node)
         if chosen:
             check_on_node(spec, node)
-            return await self._account.client.tunnels.create(spec)
+            return await self._account.client.tunnels.create(spec, check=False)
         return await self._create_on_free_port(spec, node)
 
     async def _create_on_free_port(self, spec: TunnelSpec, node: NodeDetail) -> Tunnel:
@@ -49,7 +49,7 @@ class Tunnels:
             tried = _with_port(spec, ports.any())
             check_on_node(tried, node)
             try:
-                return await self._account.client.tunnels.create(tried)
+                return await self._account.client.tunnels.create(tried, check=False)
             except PortTaken:
                 if not tries_left:
                     raise
@@ -79,7 +79,7 @@ class Tunnels:
         if not changes:
             return Edited(tunnel=before)
         check_on_node(spec, await self._nodes.get(spec.node))
-        after = await self._account.client.tunnels.update(tunnel_id, spec)
+        after = await self._account.client.tunnels.update(tunnel_id, spec, check=False)
         return Edited(tunnel=after, differences=changes)
 
     async def delete(self, tunnel_id: TunnelId) -> None:

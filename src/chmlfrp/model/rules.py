@@ -2,12 +2,12 @@
 
 from chmlfrp.errors import InvalidInput
 from chmlfrp.model.account import Account
-from chmlfrp.model.node import NodeDetail
+from chmlfrp.model.node import Node, NodeDetail
 from chmlfrp.model.tunnel import TunnelSpec, TunnelType
 
 
-def check_on_node(spec: TunnelSpec, node: NodeDetail) -> None:
-    """Raise InvalidInput where the node cannot carry the tunnel.
+def check_on_node(spec: TunnelSpec, node: Node) -> None:
+    """Raise InvalidInput where the node cannot carry the tunnel, as far as is known.
 
     The spec has passed its own `check`. Whether port, domain and name are free only the
     service knows.
@@ -24,7 +24,8 @@ def check_on_node(spec: TunnelSpec, node: NodeDetail) -> None:
             hint="take a node that allows udp",
             field="node",
         )
-    port, ports = spec.remote_port, node.ports
+    ports = node.ports if isinstance(node, NodeDetail) else None
+    port = spec.remote_port
     if port is not None and ports is not None and port not in ports:
         raise InvalidInput(
             f"remote port {port} is outside of what node {node.name} lends",
@@ -33,7 +34,7 @@ def check_on_node(spec: TunnelSpec, node: NodeDetail) -> None:
         )
 
 
-def check_for_group(node: NodeDetail, account: Account) -> None:
+def check_for_group(node: Node, account: Account) -> None:
     """Raise InvalidInput where the node is not for the account's group."""
     if node.is_vip and not account.is_member:
         raise InvalidInput(

@@ -15,6 +15,7 @@ from chmlfrp.model.tunnel import TunnelId, TunnelSpec, TunnelType
 from support.replies import (
     SPRING_404,
     TOKEN,
+    Answer,
     ScriptedService,
     gives,
     sample,
@@ -47,14 +48,73 @@ async def test_a_new_tunnel_is_found_by_its_name() -> None:
     async with service.client() as client:
         tunnel = await client.tunnels.create(SPEC)
     assert (tunnel.id, tunnel.spec) == (81329, SPEC)
-    assert service.asked == ["POST /create_tunnel", "GET /tunnel"]
+    assert service.asked == ["GET /nodeinfo", "POST /create_tunnel", "GET /tunnel"]
 
 
 async def test_a_new_tunnel_that_came_with_its_id_is_not_looked_up() -> None:
     data = {**sample_data("create_tunnel_ok"), "id": 5}
     service = ScriptedService().on("POST /create_tunnel", gives(data))
     async with service.client() as client:
-        assert (await client.tunnels.create(SPEC)).id == 5
+        assert (await client.tunnels.create(SPEC, check=False)).id == 5
+    assert service.asked == ["POST /create_tunnel"]
+
+
+LOST = {
+    "502": httpx2.Response(502),
+    "a web page": httpx2.Response(200, html="<html>"),
+    "half a JSON": httpx2.Response(200, content=b'{"code": 2'),
+}
+
+
+def breaks_off(request: httpx2.Request) -> httpx2.Response:
+    raise httpx2.ReadError("reset", request=request)
+
+
+@pytest.mark.parametrize("answer", [*LOST.values(), breaks_off], ids=[*LOST, "reset"])
+async def test_a_creation_whose_answer_is_lost_is_found_in_the_list(
+    answer: Answer,
+) -> None:
+    service = ScriptedService().on("POST /create_tunnel", answer)
+    service.on("GET /tunnel", LIST)
+    async with service.client() as client:
+        tunnel = await client.tunnels.create(SPEC, check=False)
+    assert (tunnel.id, tunnel.spec) == (81329, SPEC)
+    assert service.asked == ["POST /create_tunnel", "GET /tunnel"]
+
+
+@pytest.mark.parametrize("field", [{"name": "other"}, {"remote_port": 1}])
+async def test_another_tunnel_is_not_taken_for_the_one_whose_answer_is_lost(
+    field: dict[str, Any],
+) -> None:
+    service = ScriptedService().on("POST /create_tunnel", httpx2.Response(502))
+    service.on("GET /tunnel", LIST)
+    spec = msgspec.structs.replace(SPEC, **field)
+    async with service.client() as client:
+        with pytest.raises(ServiceUnreachable) as caught:
+            await client.tunnels.create(spec, check=False)
+    assert "/create_tunnel" in caught.value.message
+    assert service.asked.count("POST /create_tunnel") == 1
+
+
+async def test_a_creation_of_which_nothing_can_be_known_keeps_its_error() -> None:
+    service = ScriptedService().on("POST /create_tunnel", breaks_off)
+    service.on("GET /tunnel", httpx2.Response(200, html="<html>"))
+    async with service.client() as client:
+        with pytest.raises(ServiceUnreachable) as caught:
+            await client.tunnels.create(SPEC, check=False)
+    assert "/create_tunnel" in caught.value.message
+    assert "may exist all the same" in caught.value.hint
+
+
+async def test_a_creation_that_never_left_is_not_looked_for() -> None:
+    def refuses(request: httpx2.Request) -> httpx2.Response:
+        raise httpx2.ConnectError("nobody listens", request=request)
+
+    service = ScriptedService().on("POST /create_tunnel", refuses)
+    async with service.client() as client:
+        with pytest.raises(ServiceUnreachable) as caught:
+            await client.tunnels.create(SPEC, check=False)
+    assert not caught.value.is_sent
     assert service.asked == ["POST /create_tunnel"]
 
 
@@ -96,7 +156,7 @@ async def test_a_port_that_is_taken_says_so() -> None:
 async def test_an_update_is_one_call_with_the_token_in_the_header_only() -> None:
     service = ScriptedService().on("POST /update_tunnel", sample("update_tunnel_ok"))
     async with service.client() as client:
-        tunnel = await client.tunnels.update(TunnelId(76427), SPEC)
+        tunnel = await client.tunnels.update(TunnelId(76427), SPEC, check=False)
     (request,) = service.requests
     assert tunnel.id == 76427
     assert TOKEN.reveal().encode() not in request.content
@@ -208,39 +268,6 @@ async def test_an_update_that_changes_nothing_is_not_sent() -> None:
 
     assert (done.difference, done.tunnel.id) == ({}, 7)
     assert service.asked == ["GET /tunnel"] * 2
-
-
-NODE = {"id": 1, "name": "home", "rport": "10000-30000", "udp": "false", "web": "no"}
-
-
-@pytest.mark.parametrize(
-    ("changes", "field"),
-    [
-        ({"remote_port": 40000}, "remote_port"),
-        ({"type": TunnelType.UDP}, "node"),
-        ({"type": TunnelType.HTTP, "domain": "a.example"}, "node"),
-        ({"node": "vip"}, "node"),
-        ({"colour": "red"}, "colour"),
-    ],
-)
-async def test_what_the_node_does_not_carry_is_refused_before_it_is_sent(
-    changes: dict[str, Any], field: str
-) -> None:
-    vip = {**NODE, "nodegroup": "vip"}
-    service = ScriptedService().on("GET /tunnel", gives([LISTED]))
-    service.on(
-        "GET /nodeinfo",
-        lambda request: gives(NODE if request.url.params["node"] == "home" else vip),
-    )
-    service.on(
-        "GET /userinfo", gives({"id": 1, "username": "a", "usergroup": "免费用户"})
-    )
-    async with service.client() as client:
-        with pytest.raises(InvalidInput) as caught:
-            await client.tunnels.update(TunnelId(7), **changes)
-
-    assert caught.value.field == field
-    assert "POST /update_tunnel" not in service.asked
 
 
 async def test_a_delete_may_be_repeated() -> None:
