@@ -34,7 +34,6 @@ from chmlfrp.errors import (
 from chmlfrp.model.secret import Secret
 from chmlfrp.model.tunnel import Tunnel, TunnelId, TunnelSpec, TunnelType
 from chmlfrp.selfhost.app import create_app
-from support.postgres import Postgres
 from support.selfhost import PASSWORD, InMemory, in_memory
 
 LIMIT = 4
@@ -89,18 +88,12 @@ class InTurn(httpx2.AsyncBaseTransport):
         return await next(self._turns).handle_async_request(request)
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def world(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[World]:
-    url = ""
-    if request.param == "postgresql":
-        server: Postgres = request.getfixturevalue("database_server")
-        url = server.new()
+@pytest.fixture(scope="module")
+def world(store_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     folder, stack = tmp_path_factory.mktemp("model"), AsyncExitStack()
     with asyncio.Runner() as runner:
         found = World(runner)
-        runner.run(found.start(stack, folder, url))
+        runner.run(found.start(stack, folder, store_url))
         yield found
         runner.run(stack.aclose())
 

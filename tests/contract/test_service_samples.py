@@ -19,7 +19,6 @@ from support.endpoints import SAMPLES, samples
 from support.guards import LogWatch
 from support.oauth import add_client
 from support.people import Postman
-from support.postgres import Postgres
 from support.scene import SETTINGS, Scene, scene
 from support.scenes import REFERENCE, SEED
 from support.selfhost import InMemory, in_memory
@@ -92,24 +91,18 @@ LOGS = {
 }
 
 
-@pytest_asyncio.fixture(
-    loop_scope="module", scope="module", params=["sqlite", "postgresql"]
-)
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def service(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    store_url: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[InMemory]:
     folder = tmp_path_factory.mktemp("samples")
     programs = folder / "programs"
     programs.mkdir()
     for name in ("windows_amd64.exe", "linux_amd64", "darwin_arm64"):
         (programs / f"frpc_{name}").write_bytes(b"program")
-    url = ""
-    if request.param == "postgresql":
-        server: Postgres = request.getfixturevalue("database_server")
-        url = server.new()
     settings = parse(SETTINGS.format(folder=programs.as_posix()))
     async with in_memory(
-        folder / "data", database_url=url, settings=settings, mailer=Postman()
+        folder / "data", database_url=store_url, settings=settings, mailer=Postman()
     ) as made:
         await add_client(made)
         yield made

@@ -68,6 +68,9 @@ LABELS = {
     "refresh_token": "刷新令牌",
     "giftcode": "礼品卡",
     "usertoken": "用户令牌",
+    "token": "用户令牌",
+    "user_code": "用户代码",
+    **dict.fromkeys(("csrf", "step"), "页面参数"),
     "page": "页码",
     "size": "每页数量",
     "priority": "优先级",
@@ -79,6 +82,8 @@ LABELS = {
     "end_time": "结束时间",
 }
 MAX_TEXT = 4096
+LARGEST = 2**31 - 1
+"""No number here is larger, and no integer of PostgreSQL either."""
 
 _FORM = "application/x-www-form-urlencoded"
 
@@ -151,7 +156,7 @@ class Params:
         """Return a whole number, in digits of a text as well.
 
         Raises:
-            Refusal: it is missing without a default, or no number of up to 10 digits.
+            Refusal: it is missing without a default, or no number of 0 to `LARGEST`.
         """
         value = self._values.get(name)
         if default is not None and value in (None, ""):
@@ -162,7 +167,7 @@ class Params:
             value = int(value) if len(value) <= 10 else None
         if isinstance(value, bool) or not isinstance(value, int):
             raise Refusal(f"{LABELS[name]}必须是整数")
-        if not 0 <= value < 10**10:
+        if not 0 <= value <= LARGEST:
             raise Refusal(f"{LABELS[name]}超出范围")
         return value
 

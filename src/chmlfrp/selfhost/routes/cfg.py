@@ -13,7 +13,7 @@ from msgspec import UNSET, UnsetType
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chmlfrp.selfhost.context import METHODS, Context
-from chmlfrp.selfhost.params import Params
+from chmlfrp.selfhost.params import LARGEST, Params
 from chmlfrp.selfhost.refusal import Refusal
 from chmlfrp.selfhost.routes.tunnel import config_text
 from chmlfrp.selfhost.rules.account import group_of
@@ -56,8 +56,8 @@ async def cfg(
         "getlimit": _getlimit,
         "checkproxy": _checkproxy,
     }
-    answer = answers.get(params.optional_text("action"), _unknown)
     try:
+        answer = answers.get(params.optional_text("action"), _unknown)
         async with context.database.read() as session:
             return await answer(session, params)
     except Refusal as refusal:
@@ -114,7 +114,8 @@ async def _checkproxy(session: AsyncSession, params: Params) -> CfgReply:
 async def _node(session: AsyncSession, params: Params) -> Node:
     """Return the node whose `SECRET|ID` the caller shows."""
     secret, _, number = params.optional_text("apitoken").rpartition("|")
-    node = await session.get(Node, int(number)) if number.isdecimal() else None
+    node_id = _number(number)
+    node = None if node_id is None else await session.get(Node, node_id)
     expected = node.api_key if node is not None else ""
     if node is None or not secrets.compare_digest(secret.encode(), expected.encode()):
         raise Refusal(WRONG_NODE, code=401)
@@ -130,16 +131,24 @@ async def _user(session: AsyncSession, token: str) -> User:
 
 def _ids(text: str) -> Sequence[int]:
     parts = [part.strip() for part in text.split(",") if part.strip()]
-    if not all(part.isascii() and part.isdigit() and len(part) < 11 for part in parts):
+    ids = [number for part in parts if (number := _number(part)) is not None]
+    if len(ids) < len(parts):
         raise Refusal(NOTHING_GIVEN)
-    return list(dict.fromkeys(int(part) for part in parts))
+    return list(dict.fromkeys(ids))
+
+
+def _number(text: str) -> int | None:
+    """Return an id, None for what can be none."""
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST))):
+        return None
+    return number if (number := int(text)) <= LARGEST else None
 
 
 def _wish(params: Params) -> ProxyWish:
-    port = params.optional_text("remote_port")
+    port = _number(params.optional_text("remote_port"))
     return ProxyWish(
         type=params.optional_text("proxy_type"),
-        remote_port=int(port) if port.isascii() and port.isdigit() else 0,
+        remote_port=port or 0,
         domains=_domains(params.optional_text("domain")),
         subdomain=params.optional_text("subdomain"),
         group=params.optional_text("group"),
