@@ -6,6 +6,7 @@ import tracemalloc
 from collections.abc import Callable, Iterable
 from functools import partial
 
+from benchmarks import thousand
 from benchmarks.table import Table
 from chmlfrp.daemon import views
 from chmlfrp.engine import events
@@ -45,7 +46,7 @@ async def measure(*, quick: bool = False) -> list[Table]:
     table = Table(
         f"supervision: {count} tunnels on {NODES} nodes",
         ["what", "steps", "time", "steps per second"],
-        note="the engine alone; processes, sockets and disk are the fault suite's matter",
+        note="the engine alone, in processor time",
     )
     kept = _memory(count)
     engine = Engine()
@@ -53,7 +54,8 @@ async def measure(*, quick: bool = False) -> list[Table]:
     _row(table, "network gone, all cores end", engine, lambda: _cut(engine))
     _row(table, "network back, all launched", engine, lambda: _mend(engine))
     table.add("memory of the state", "", f"{kept / 2**20:.1f} MiB", "")
-    return [table, _steps((100, 1000) if quick else (100, 1000, 10_000))]
+    steps = _steps((100, 1000) if quick else (100, 1000, 10_000))
+    return [table, steps, *await thousand.measure(quick=quick)]
 
 
 def _steps(sizes: Iterable[int]) -> Table:

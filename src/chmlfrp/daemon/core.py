@@ -33,7 +33,8 @@ log = logging.getLogger(__name__)
 
 STOP_GRACE_S = 3.0
 _ADDRESSES_AFTER_S = 0.05
-"""Time for the other proxies of a start to open, so that one look serves them all."""
+_ADDRESSES_AFTER_EACH_S = 0.001
+"""Time for the other proxies of a start to open, so that one look serves many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,8 @@ class CoreRun:
         self._admin: Admin | None = None
         self._objection: Reason | None = None
         self._has_changed = asyncio.Event()
+        self._unconfirmed: set[str] = set()
+        """Names that the log spoke of since the core last said that they are open."""
         self._carrying = asyncio.Lock()
         """Held while what the core carries and `_told` may differ."""
         self._listener = Listener(
@@ -71,7 +74,7 @@ class CoreRun:
             launch.run,
             tools.tell,
             tools.logbook,
-            proxy_changed=self._has_changed.set,
+            proxy_changed=self._proxy_changed,
         )
 
     @property
@@ -184,15 +187,26 @@ class CoreRun:
         assert self._admin is not None
         while True:
             await self._has_changed.wait()
-            await asyncio.sleep(_ADDRESSES_AFTER_S)
+            await asyncio.sleep(
+                _ADDRESSES_AFTER_S + _ADDRESSES_AFTER_EACH_S * len(self._told)
+            )
             async with self._carrying:
                 self._has_changed.clear()
+                names, self._unconfirmed = self._unconfirmed, set()
                 try:
                     found = await self._admin.status()
                 except ReloadFailed:
+                    self._unconfirmed |= names
                     continue
-            for tunnel, address in opened(self._told.values(), found):
+            asked = [t for t in self._told.values() if t.name in names]
+            for tunnel, address in opened(asked, found):
+                names.discard(tunnel.name)
                 self._tell_opened(tunnel, address)
+            self._unconfirmed |= names
+
+    def _proxy_changed(self, name: str) -> None:
+        self._unconfirmed.add(name)
+        self._has_changed.set()
 
     async def _feel_pulse(self) -> None:
         """Ask the core every few seconds how it is.

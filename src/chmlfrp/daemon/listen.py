@@ -21,7 +21,7 @@ class Listener:
         tell: Callable[[News], None],
         logbook: Logbook,
         *,
-        proxy_changed: Callable[[], None],
+        proxy_changed: Callable[[str], None],
     ) -> None:
         self._key = key
         self._run = run
@@ -62,10 +62,10 @@ class Listener:
             case said.LinkLost():
                 return events.Connecting(key, run, again=True, reason=event.reason)
             case said.ProxyStarted():
-                self._proxy_changed()
+                self._proxy_changed(event.name)
                 return events.ProxyOpened(key, run, event.name)
             case said.ProxyFailed():
-                self._proxy_changed()
+                self._proxy_changed(event.name)
                 return events.ProxyRefused(key, run, event.name, event.reason)
             case said.LocalServiceDown():
                 return events.LocalServiceFailed(key, run, event.name, event.reason)

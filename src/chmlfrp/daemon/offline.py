@@ -117,11 +117,11 @@ class OfflineConfigs:
         old = self._kept.known.get(place)
         records = dict(old.tunnels) if old else {}
         proxies = dict(old.config.proxies) if old else {}
-        for tunnel in tunnels:
-            if tunnel.name in fetched.proxies:
-                records = {n: t for n, t in records.items() if t.id != tunnel.id}
-                records[tunnel.name] = tunnel
-                proxies[tunnel.name] = fetched.proxies[tunnel.name]
+        told = {t.id: t for t in tunnels if t.name in fetched.proxies}
+        records = {n: t for n, t in records.items() if t.id not in told}
+        for tunnel in told.values():
+            records[tunnel.name] = tunnel
+            proxies[tunnel.name] = fetched.proxies[tunnel.name]
         self._remember(place, fetched, proxies, records)
 
     def keep_only(self, account: int, ids: Iterable[TunnelId]) -> None:

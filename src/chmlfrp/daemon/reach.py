@@ -23,7 +23,7 @@ AGAIN_S = 15 * 60.0
 """While all is well; each try is a visitor in the local service's log."""
 BACK_OFF_S = (10.0, 30.0, 60.0, 120.0, 300.0)
 """While nobody gets an answer."""
-AT_ONCE = 4
+AT_ONCE = 16
 
 
 @dataclass(slots=True)

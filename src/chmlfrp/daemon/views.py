@@ -59,7 +59,7 @@ def of_node(
     return {
         i: view(state, t, group_of(state, t), find_node)
         for i, t in state.tunnels.items()
-        if t.place[1] == node
+        if t.home[1] == node
     }
 
 

@@ -25,8 +25,12 @@ class TlsPolicy(StrEnum):
     OFF = "off"
 
 
-Place = tuple[int, str]
-"""An account and a node: the tunnels there share a process where the core can reload."""
+CORE_CARRIES = 90
+"""Tunnels in one process at most. A frpc (0.65) that loses its link says goodbye for each
+into a queue of 100 that nobody reads any more: with a fuller queue it hangs for ever."""
+
+Place = tuple[int, str, int]
+"""Account, node and part: the tunnels there share a process where the core can reload."""
 
 
 class GroupKey(msgspec.Struct, frozen=True):
@@ -36,14 +40,18 @@ class GroupKey(msgspec.Struct, frozen=True):
     node: str
     solo: TunnelId | None = None
     """The only tunnel in it, where the core cannot reload."""
+    part: int = 0
+    """Which of the node's processes, where there are too many tunnels for one."""
 
     @property
     def place(self) -> Place:
         """Where its members are."""
-        return self.account, self.node
+        return self.account, self.node, self.part
 
     def __str__(self) -> str:
-        return f"{self.account}/{self.node}" + (f"/{self.solo}" if self.solo else "")
+        part = f"#{self.part}" if self.part else ""
+        solo = f"/{self.solo}" if self.solo else ""
+        return f"{self.account}/{self.node}{part}{solo}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,13 +82,13 @@ class TunnelState:
     reach: Rung[Reach] = Rung(Reach.UNKNOWN)
 
     @property
-    def place(self) -> Place:
-        """Where it belongs; the node is empty while it is not known."""
+    def home(self) -> tuple[int, str]:
+        """Account and node; the node is empty while it is not known."""
         return self.account, self.tunnel.node if self.tunnel else ""
 
 
 class Register(Mapping[TunnelId, TunnelState]):
-    """All tunnels, in one drawer for each place.
+    """All tunnels, in one drawer for each place; a tunnel stays in it while at that node.
 
     What differs from another register shares every drawer that it does not touch, so one
     change costs as much as its drawer is full, however many tunnels there are elsewhere.
@@ -108,22 +116,43 @@ class Register(Mapping[TunnelId, TunnelState]):
     def __len__(self) -> int:
         return len(self._places)
 
+    def place_of(self, tunnel_id: TunnelId) -> Place:
+        """Return where the tunnel is, or raise KeyError."""
+        return self._places[tunnel_id]
+
     def at(self, place: Place) -> Mapping[TunnelId, TunnelState]:
         """Return the tunnels of the place; the very same as long as none changes."""
         return self._drawers.get(place, {})
 
     def having(self, *changed: TunnelState) -> "Register":
         """Return a register with these in it, each in its place."""
-        moved = {t.id: t.place for t in changed if self._places.get(t.id) != t.place}
-        base = self.lacking(moved.keys() & self._places.keys()) if moved else self
+        leaving = [t.id for t in changed if self._has_left(t)]
+        if leaving:
+            return self.lacking(leaving).having(*changed)
         fresh: dict[Place, dict[TunnelId, TunnelState]] = {}
+        come: dict[TunnelId, Place] = {}
         for tunnel in changed:
-            place = tunnel.place
+            place = self._places.get(tunnel.id)
+            if place is None:
+                place = come[tunnel.id] = self._roomy(tunnel.home, fresh)
             if place not in fresh:
-                fresh[place] = dict(base.at(place))
+                fresh[place] = dict(self.at(place))
             fresh[place][tunnel.id] = tunnel
-        places = {**self._places, **moved} if moved else self._places
-        return Register(places, {**base._drawers, **fresh})
+        places = {**self._places, **come} if come else self._places
+        return Register(places, {**self._drawers, **fresh})
+
+    def _has_left(self, tunnel: TunnelState) -> bool:
+        place = self._places.get(tunnel.id)
+        return place is not None and place[:2] != tunnel.home
+
+    def _roomy(
+        self, home: tuple[int, str], fresh: Mapping[Place, Mapping[TunnelId, object]]
+    ) -> Place:
+        """Return the first place there with room for one more."""
+        part = 0
+        while len(fresh.get((*home, part)) or self.at((*home, part))) >= CORE_CARRIES:
+            part += 1
+        return *home, part
 
     def lacking(self, ids: Iterable[TunnelId]) -> "Register":
         """Return a register without these."""
@@ -229,8 +258,8 @@ def key_of(state: State, tunnel: TunnelState) -> GroupKey | None:
     """Return the group that carries the tunnel, None while its node is not known."""
     if tunnel.tunnel is None:
         return None
-    solo = None if state.can_reload else tunnel.id
-    return GroupKey(tunnel.account, tunnel.tunnel.node, solo)
+    account, node, part = state.tunnels.place_of(tunnel.id)
+    return GroupKey(account, node, None if state.can_reload else tunnel.id, part)
 
 
 def group_of(state: State, tunnel: TunnelState) -> GroupState | None:

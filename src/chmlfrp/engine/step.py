@@ -77,9 +77,11 @@ def _take_in(
         case WishesRead():
             return tunnels.remember(state, event), ()
         case RecordsArrived():
-            return tunnels.learn(state, event), _groups_touched(state, event)
+            after = tunnels.learn(state, event)
+            return after, _groups_touched(after, event)
         case RecordsRecalled():
-            return tunnels.recall(state, event), _groups_touched(state, event)
+            after = tunnels.recall(state, event)
+            return after, _groups_touched(after, event)
         case RecordsFailed():
             return tunnels.stay_unknown(state, event.reason), ()
         case StartRequested() | RestartRequested():
@@ -114,11 +116,7 @@ def _groups_touched(
     state: State, event: RecordsArrived | RecordsRecalled
 ) -> tuple[GroupKey, ...]:
     """Return the groups whose members may have changed, the new ones included."""
-    solo = not state.can_reload
-    new = (
-        GroupKey(event.account, t.node, t.id if solo else None) for t in event.tunnels
-    )
-    return (*state.groups, *new)
+    return (*state.groups, *_keys(state, (t.id for t in event.tunnels)))
 
 
 def _keys(state: State, ids: Iterable[TunnelId]) -> tuple[GroupKey, ...]:
@@ -132,7 +130,7 @@ def _wishes_to_save(
     if isinstance(event, WishesRead):
         return
     touched = tuple(after.tunnels.touched_since(before.tunnels))
-    for account in dict.fromkeys(account for account, _ in touched):
+    for account in dict.fromkeys(place[0] for place in touched):
         places = [place for place in touched if place[0] == account]
         if _wishes(before, places) != _wishes(after, places):
             yield SaveWishes(account, _all_wishes(after, account))

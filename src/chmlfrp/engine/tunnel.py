@@ -73,7 +73,7 @@ def learn(state: State, event: RecordsArrived) -> State:
 def _learnt(old: TunnelState, tunnel: Tunnel, account: int) -> TunnelState:
     """Return the tunnel with its record; on another node nothing is open yet."""
     new = replace(old, account=account, tunnel=tunnel, record=KNOWN)
-    is_there = old.place == new.place
+    is_there = old.home == new.home
     return new if is_there else replace(new, proxy=CLOSED, reach=UNPROBED)
 
 

@@ -10,11 +10,11 @@ STAMP = "2026-11-22 19:12:00.283 "
 
 
 class Heard:
-    """A listener, what it told and how often a proxy opened or was refused."""
+    """A listener, what it told and which proxies opened or were refused."""
 
     def __init__(self) -> None:
         self.news: list[object] = []
-        self.changed = 0
+        self.changed: list[str] = []
         self.logbook = Logbook()
         self.listener = Listener(
             key(), 3, self.news.append, self.logbook, proxy_changed=self._change
@@ -25,8 +25,8 @@ class Heard:
             self.listener.hear(STAMP + line)
         return self
 
-    def _change(self) -> None:
-        self.changed += 1
+    def _change(self, name: str) -> None:
+        self.changed.append(name)
 
 
 LOGIN = (
@@ -48,7 +48,7 @@ async def test_login_and_opening_are_told_with_the_run() -> None:
         events.LoggedIn(key(), 3),
         events.ProxyOpened(key(), 3, "web"),
     ]
-    assert heard.changed == 1
+    assert heard.changed == ["web"]
 
 
 async def test_a_refused_port_is_told_with_its_reason() -> None:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chmlfrp.engine.state import Register, TunnelState
+from chmlfrp.engine.state import CORE_CARRIES, Register, TunnelState
 from chmlfrp.model.tunnel import TunnelId
 from support.tmodel import ACCOUNT, tunnel
 
@@ -39,9 +39,9 @@ def test_a_register_is_a_dict_that_knows_who_is_where(
         assert dict(register) == model
         assert len(register) == len(model)
         assert all(i in register for i in model)
-        places = {t.place for t in (*before.values(), *model.values())}
+        places = {(*t.home, 0) for t in (*before.values(), *model.values())}
         for place in places:
-            there = {i: t for i, t in model.items() if t.place == place}
+            there = {i: t for i, t in model.items() if (*t.home, 0) == place}
             assert dict(register.at(place)) == there
         touched = set(register.touched_since(before))
         assert touched >= {p for p in places if register.at(p) != before.at(p)}
@@ -52,5 +52,17 @@ def test_what_a_change_does_not_touch_is_shared() -> None:
     two = TunnelState(id=TunnelId(2), account=ACCOUNT, tunnel=tunnel(2, node="two"))
     before = Register().having(one, two)
     after = before.having(two)
-    assert after.at(one.place) is before.at(one.place)
-    assert list(after.touched_since(before)) == [two.place]
+    assert after.at((*one.home, 0)) is before.at((*one.home, 0))
+    assert list(after.touched_since(before)) == [(*two.home, 0)]
+
+
+def test_a_node_with_more_tunnels_than_a_core_carries_has_parts_that_stay() -> None:
+    many = [
+        TunnelState(id=TunnelId(n), account=ACCOUNT, tunnel=tunnel(n))
+        for n in range(2 * CORE_CARRIES + 1)
+    ]
+    register = Register().having(*many[:100]).having(*many)
+    parts = [register.at((*many[0].home, part)) for part in range(4)]
+    assert [len(there) for there in parts] == [CORE_CARRIES, CORE_CARRIES, 1, 0]
+    fewer = register.lacking(t.id for t in many[:-1])
+    assert fewer.having(many[-1]).place_of(many[-1].id) == (*many[-1].home, 2)
