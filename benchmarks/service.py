@@ -18,7 +18,18 @@ from chmlfrp.model.secret import Secret
 from chmlfrp.selfhost.store.database import open_database
 from chmlfrp.selfhost.store.models import Node, Tunnel, User
 
-GENEROUS = "[guard]\naccount_tries = 1000000\naddress_tries = 1000000\n"
+# Limits are counted as for anybody, and never reached.
+GENEROUS = """\
+[guard]
+account_tries = 1000000
+address_tries = 1000000
+[limits]
+address_requests = 1000000
+account_requests = 1000000
+address_costly = 1000000
+account_costly = 1000000
+exempt = []
+"""
 PER_NODE = 10_000
 PER_USER = 16
 BATCH = 2_000
