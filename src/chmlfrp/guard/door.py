@@ -1,0 +1,224 @@
+"""The door of one tunnel: frpc comes in, the published service stands behind it."""
+
+import asyncio
+import sys
+import time
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from chmlfrp.guard import peer, proxy
+from chmlfrp.guard.meter import Meter
+from chmlfrp.guard.pace import Pace
+from chmlfrp.guard.peer import Place
+from chmlfrp.guard.relay import Inner, Outer, Side
+from chmlfrp.guard.rules import Rules
+from chmlfrp.model.guard import Address, Guard, PassOn, Rule
+
+BUFFER = 256 * 1024
+CONNECT_PATIENCE_S = 10.0
+SWEEP_EVERY_S = 1.0
+
+
+class Door:
+    """Open from `open` to `close`; rules and service may change in between.
+
+    is_core: whether the process with that number is the tunnel's frpc.
+    tell_down: is told, in English, why the service could not be reached.
+    tasks: the owner of what takes a while.
+    """
+
+    def __init__(
+        self,
+        guard: Guard,
+        target: tuple[str, int],
+        *,
+        is_core: Callable[[int], bool],
+        tell_down: Callable[[str], None],
+        tasks: asyncio.TaskGroup,
+        clock: Callable[[], float] = time.time,
+        wall: Callable[[], datetime] = datetime.now,
+        platform: str = sys.platform,
+    ) -> None:
+        self.meter = Meter()
+        self.target = target
+        self.now = asyncio.get_running_loop().time
+        self._rules = Rules(guard)
+        self._pace: Pace | None = None
+        self._is_core = is_core
+        self._tell_down = tell_down
+        self._tasks = tasks
+        self._clock = clock
+        self._wall = wall
+        self._platform = platform
+        self._server: asyncio.Server | None = None
+        self._place: Place | None = None
+        self._outers: set[Outer] = set()
+        self._shared = memoryview(bytearray(BUFFER))
+        self._sweeper: asyncio.TimerHandle | None = None
+        self.apply(guard)
+
+    @property
+    def guard(self) -> Guard:
+        """The rules in force."""
+        return self._rules.guard
+
+    async def open(self, path: Path) -> Place:
+        """Listen, at that path where there are Unix sockets."""
+        self._server, self._place = await peer.listen(
+            lambda: Outer(self), path, platform=self._platform
+        )
+        return self._place
+
+    async def close(self) -> None:
+        """Let nobody in and end what is inside."""
+        if self._server is not None:
+            self._server.close()
+        for outer in tuple(self._outers):
+            outer.cut()
+        if self._sweeper is not None:
+            self._sweeper.cancel()
+            self._sweeper = None
+        if self._place is not None:
+            await peer.leave(self._place)
+
+    def apply(self, guard: Guard) -> None:
+        """Ask these rules from now on; who is in stays in."""
+        self._rules = Rules(guard)
+        rate = guard.bytes_per_second
+        if rate is None:
+            self._pace = None
+        elif self._pace is None or self._pace.rate != rate:
+            self._pace = Pace(rate, self.now())
+        if guard.idle_timeout_s is not None and self._sweeper is None:
+            self._sweep()
+
+    def block(self, address: Address, *, until: float) -> int:
+        """Refuse the address until then and end its connections; returns how many."""
+        visitor = self.meter.visitor(address, self._clock())
+        visitor.blocked_until = until
+        inside = [outer for outer in self._outers if outer.visitor is visitor]
+        for outer in inside:
+            outer.cut()
+        return len(inside)
+
+    def refusal(self, address: Address) -> Rule | None:
+        """Return which rule would turn the address away now; nothing is counted."""
+        now = self._clock()
+        known = self.meter.visitors.get(address)
+        visitor = known or Meter().visitor(address, now)
+        load = self.meter.load(visitor, now)
+        return self._rules.refusal(address, load, self._wall())
+
+    # What connections ask of their door.
+
+    def buffer_for(self, side: Side) -> memoryview:
+        """Return where to read to.
+
+        Reading and handing on are one step of a selector loop, so all connections share
+        it; a proactor fills it while others run, so there each has its own.
+        """
+        if self._platform != "win32":
+            return self._shared
+        if side.own_buffer is None:
+            side.own_buffer = memoryview(bytearray(BUFFER // 4))
+        return side.own_buffer
+
+    def passed(self, count: int) -> float:
+        """Return for how long whoever sent these bytes is not read from."""
+        return 0.0 if self._pace is None else self._pace.wait_after(count, self.now())
+
+    def came(self, outer: Outer) -> None:
+        """Find out who connected."""
+        self._outers.add(outer)
+        assert outer.transport is not None
+        if self._platform == "win32":
+            self._tasks.create_task(self._look_up(outer))
+        else:
+            sock = outer.transport.get_extra_info("socket")
+            self._judge(outer, peer.pid_of(sock, platform=self._platform))
+
+    def knock(self, outer: Outer) -> None:
+        """Decide about a visitor whose address is known now."""
+        if outer.ends is None:
+            self.turn_away(outer, Rule.NO_HEADER)
+            return
+        now = self._clock()
+        visitor = self.meter.visitor(outer.ends.source, now)
+        load = self.meter.load(visitor, now)
+        rule = self._rules.refusal(visitor.address, load, self._wall())
+        if rule is not None:
+            self.meter.turned_away(rule, visitor)
+            outer.cut()
+            return
+        outer.visitor = visitor
+        is_counted = self.guard.new_per_minute is not None
+        self.meter.let_in(visitor, now, is_counted=is_counted)
+        self._tasks.create_task(self._connect(outer))
+
+    def turn_away(self, outer: Outer, rule: Rule) -> None:
+        """End a connection of nobody known."""
+        self.meter.turned_away(rule)
+        outer.cut()
+
+    def gone(self, outer: Outer) -> None:
+        """Count that it is over."""
+        self._outers.discard(outer)
+        if outer.visitor is not None:
+            self.meter.left(outer.visitor, self._clock())
+
+    def _judge(self, outer: Outer, pid: int | None) -> None:
+        if pid is not None and self._is_core(pid):
+            outer.known()
+        else:
+            self.turn_away(outer, Rule.NOT_FRPC)
+
+    async def _look_up(self, outer: Outer) -> None:
+        assert outer.transport is not None
+        info = outer.transport.get_extra_info
+        ends = info("peername"), info("sockname")
+        pid = await asyncio.to_thread(peer.pid_in_table, *ends)
+        if outer.transport is not None:
+            self._judge(outer, pid)
+
+    async def _connect(self, outer: Outer) -> None:
+        """Join the visitor to the service, or let the visitor go."""
+        loop = asyncio.get_running_loop()
+        inner = Inner(self, outer)
+        try:
+            async with asyncio.timeout(CONNECT_PATIENCE_S):
+                await loop.create_connection(lambda: inner, *self.target)
+        except (OSError, TimeoutError) as error:
+            host, port = self.target
+            why = getattr(error, "strerror", None) or "no answer"
+            self._tell_down(f"{host}:{port}: {why}")
+            outer.close()
+            return
+        if outer.transport is None or inner.transport is None:
+            inner.close()
+            outer.close()
+            return
+        outer.other = inner
+        outer.start(self._introduction(outer))
+
+    def _introduction(self, outer: Outer) -> bytes:
+        assert outer.ends is not None
+        match self.guard.pass_on:
+            case PassOn.V1:
+                return proxy.write(outer.ends, version=1)
+            case PassOn.V2:
+                return proxy.write(outer.ends, version=2)
+        return b""
+
+    def _sweep(self) -> None:
+        """End what has been idle for too long, and look again soon."""
+        limit = self.guard.idle_timeout_s
+        if limit is None:
+            self._sweeper = None
+            return
+        oldest = self.now() - limit
+        for outer in tuple(self._outers):
+            if outer.visitor is not None and outer.last_at < oldest:
+                outer.cut()
+        loop = asyncio.get_running_loop()
+        self._sweeper = loop.call_later(SWEEP_EVERY_S, self._sweep)

@@ -1,0 +1,95 @@
+"""Where a door listens, and which process is at the other end of a connection.
+
+Linux and macOS have Unix sockets, whose other end the kernel names (`SO_PEERCRED`,
+`LOCAL_PEERPID`) in about a microsecond, as it was at the moment of connecting. Windows
+has no asyncio for them: there the door listens on loopback and looks the connection up in
+the system's table.
+"""
+
+import asyncio
+import socket
+import struct
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+BACKLOG = 1024
+
+_SOL_LOCAL, _LOCAL_PEERPID = 0, 2
+"""As in the headers of macOS (sys/un.h)."""
+_LINUX_PEERCRED = 17
+"""As in the headers of Linux; the module has the name there only."""
+
+Factory = Callable[[], asyncio.BaseProtocol]
+Table = Callable[[], Iterable[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class UnixPlace:
+    """A socket in a private folder."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class LoopbackPlace:
+    """A port that the system chose."""
+
+    port: int
+    host: str = "127.0.0.1"
+
+
+Place = UnixPlace | LoopbackPlace
+
+
+async def listen(
+    factory: Factory, path: Path, *, platform: str = sys.platform
+) -> tuple[asyncio.Server, Place]:
+    """Return a server that takes connections, and where frpc finds it."""
+    loop = asyncio.get_running_loop()
+    if platform == "win32":
+        server = await loop.create_server(factory, "127.0.0.1", 0, backlog=BACKLOG)
+        return server, LoopbackPlace(server.sockets[0].getsockname()[1])
+    await leave(UnixPlace(path))
+    server = await loop.create_unix_server(factory, path, backlog=BACKLOG)
+    return server, UnixPlace(path)
+
+
+async def leave(place: Place) -> None:
+    """Take away what the server left in the file system."""
+    if isinstance(place, UnixPlace):
+        await asyncio.to_thread(place.path.unlink, missing_ok=True)
+
+
+def pid_of(sock: Any, *, platform: str = sys.platform) -> int | None:
+    """Return the process that connected to a Unix socket, None if it is not known."""
+    try:
+        if platform == "linux":
+            found = sock.getsockopt(socket.SOL_SOCKET, _LINUX_PEERCRED, 12)
+            return int(struct.unpack("3i", found)[0])
+        if platform == "darwin":
+            return int(sock.getsockopt(_SOL_LOCAL, _LOCAL_PEERPID))
+    except OSError:
+        return None
+    return None
+
+
+def pid_in_table(
+    peer: tuple[str, int],
+    own: tuple[str, int],
+    *,
+    table: Table = lambda: psutil.net_connections("tcp"),
+) -> int | None:
+    """Return the process whose connection leads from `peer` to `own`.
+
+    It reads the whole table of the system: call it in a thread.
+    """
+    for row in table():
+        if tuple(row.laddr) == peer and tuple(row.raddr) == own:
+            pid: int | None = row.pid
+            return pid
+    return None

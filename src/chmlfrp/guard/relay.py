@@ -1,0 +1,213 @@
+"""One connection through a door: the side of frpc, the side of the service.
+
+Nothing here is awaited: bytes go from one transport to the other within the loop's own
+call, and a side whose other side cannot take more is not read from.
+"""
+
+import asyncio
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, cast
+
+from chmlfrp.guard import proxy
+from chmlfrp.model.guard import Rule
+
+if TYPE_CHECKING:
+    from chmlfrp.guard.door import Door
+    from chmlfrp.guard.meter import Visitor
+
+HEADER_PATIENCE_S = 10.0
+LINGER_S = 30.0
+"""For the last bytes to be taken, once one side is gone."""
+
+_FULL, _PACED, _UNDECIDED = 1, 2, 4
+
+
+class Side(asyncio.BufferedProtocol, ABC):
+    """What both sides have in common."""
+
+    def __init__(self, door: "Door") -> None:
+        self.door = door
+        self.transport: asyncio.Transport | None = None
+        self.other: Side | None = None
+        self.own_buffer: memoryview | None = None
+        self._is_over = False
+        self._held = 0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast(asyncio.Transport, transport)
+
+    def get_buffer(self, sizehint: int) -> memoryview:
+        return self.door.buffer_for(self)
+
+    def buffer_updated(self, nbytes: int) -> None:
+        data = bytes(self.door.buffer_for(self)[:nbytes])
+        self.carry(data)
+
+    def carry(self, data: bytes) -> None:
+        """Hand bytes to the other side, and count them."""
+        assert self.other is not None
+        if self.other.transport is not None:
+            self.other.transport.write(data)
+        self.count(len(data))
+        wait = self.door.passed(len(data))
+        if wait > 0:
+            self.hold(_PACED)
+            loop = asyncio.get_running_loop()
+            loop.call_later(wait, self.release, _PACED)
+
+    @abstractmethod
+    def count(self, size: int) -> None:
+        """Add to what this side has sent."""
+
+    def eof_received(self) -> bool:
+        self._is_over = True
+        if self.other is None or self.other.transport is None:
+            return False
+        if self.other._is_over:
+            self.other.close()
+            return False
+        if self.other.transport.can_write_eof():
+            self.other.transport.write_eof()
+        return True
+
+    def pause_writing(self) -> None:
+        if self.other is not None:
+            self.other.hold(_FULL)
+
+    def resume_writing(self) -> None:
+        if self.other is not None:
+            self.other.release(_FULL)
+
+    def hold(self, why: int) -> None:
+        """Read no more from this side, until every reason is gone."""
+        if not self._held and self.transport is not None and not self._is_over:
+            self.transport.pause_reading()
+        self._held |= why
+
+    def release(self, why: int) -> None:
+        """Take a reason away."""
+        was, self._held = self._held, self._held & ~why
+        transport = self.transport
+        if was and not self._held and transport is not None and not self._is_over:
+            transport.resume_reading()
+
+    def close(self) -> None:
+        """Let go once what was written is taken, or after a while."""
+        transport = self.transport
+        if transport is not None and not transport.is_closing():
+            transport.close()
+            loop = asyncio.get_running_loop()
+            loop.call_later(LINGER_S, transport.abort)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.transport = None
+        if self.other is not None:
+            self.other.close()
+
+
+class Outer(Side):
+    """The side of frpc: it must be frpc, and must say who the visitor is."""
+
+    def __init__(self, door: "Door") -> None:
+        super().__init__(door)
+        self.visitor: Visitor | None = None
+        self.ends: proxy.Ends | None = None
+        self.last_at = door.now()
+        self._head: bytearray | None = bytearray()
+        self._timer: asyncio.TimerHandle | None = None
+        self._is_known = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        loop = asyncio.get_running_loop()
+        self._timer = loop.call_later(HEADER_PATIENCE_S, self._too_late)
+        self.door.came(self)
+
+    def known(self) -> None:
+        """Go on: it is frpc."""
+        self._is_known = True
+        self._try_head()
+
+    def count(self, size: int) -> None:
+        assert self.visitor is not None
+        self.visitor.bytes_in += size
+        self.door.meter.sums.bytes_in += size
+        self.last_at = self.door.now()
+
+    def carry(self, data: bytes) -> None:
+        if self._head is None:
+            super().carry(data)
+            return
+        self._head += data
+        if len(self._head) > proxy.LONGEST:
+            self.hold(_UNDECIDED)
+        if self._is_known:
+            self._try_head()
+
+    def start(self, first: bytes) -> None:
+        """Begin to carry; `first` goes before what the visitor sent."""
+        assert self.other is not None
+        assert self.other.transport is not None
+        rest, self._head = bytes(self._head or b""), None
+        if first:
+            self.other.transport.write(first)
+        if rest:
+            self.carry(rest)
+        self.release(_UNDECIDED)
+
+    def eof_received(self) -> bool:
+        if self._head is not None and self.visitor is None:
+            self._is_over = True
+            return False
+        return super().eof_received()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._forget_timer()
+        self.door.gone(self)
+
+    def cut(self) -> None:
+        """End both sides at once."""
+        for side in (self, self.other):
+            if side is not None and side.transport is not None:
+                side.transport.abort()
+
+    def _try_head(self) -> None:
+        if self._head is None or self.visitor is not None or not self._head:
+            return
+        try:
+            header = proxy.read(self._head)
+        except proxy.Malformed:
+            self.door.turn_away(self, Rule.NO_HEADER)
+            return
+        if header is None:
+            return
+        self._forget_timer()
+        del self._head[: header.size]
+        self.ends = header.ends
+        self.hold(_UNDECIDED)
+        self.door.knock(self)
+
+    def _too_late(self) -> None:
+        self.door.turn_away(self, Rule.NO_HEADER)
+
+    def _forget_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+
+class Inner(Side):
+    """The side of the published service."""
+
+    def __init__(self, door: "Door", outer: Outer) -> None:
+        super().__init__(door)
+        self._outer = outer
+        self.other = outer
+
+    def count(self, size: int) -> None:
+        visitor = self._outer.visitor
+        assert visitor is not None
+        visitor.bytes_out += size
+        self.door.meter.sums.bytes_out += size
+        self._outer.last_at = self.door.now()

@@ -1,0 +1,287 @@
+import asyncio
+import contextlib
+import os
+import socket
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from chmlfrp.guard import proxy
+from chmlfrp.guard.door import Door
+from chmlfrp.guard.peer import LoopbackPlace, Place, UnixPlace
+from chmlfrp.model.guard import Guard, PassOn, Rule, parse_address
+from support.frps import until
+
+PATIENCE_S = 20.0
+Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+@dataclass
+class Scene:
+    """A door whose frpc is the test itself, and an echo behind it."""
+
+    door: Door
+    place: Place
+    cores: set[int]
+    down: list[str] = field(default_factory=list)
+
+    async def connect(self) -> Streams:
+        if isinstance(self.place, UnixPlace):
+            return await asyncio.open_unix_connection(self.place.path)
+        return await asyncio.open_connection(self.place.host, self.place.port)
+
+    async def visit(self, address: str = "203.0.113.7", first: bytes = b"") -> Streams:
+        reader, writer = await self.connect()
+        writer.write(header(address) + first)
+        return reader, writer
+
+    async def is_let_in(self, address: str = "203.0.113.7") -> bool:
+        reader, writer = await self.visit(address, b"hello")
+        with contextlib.closing(writer):
+            return await read(reader, 5) == b"hello"
+
+
+def header(address: str, version: int = 2) -> bytes:
+    ends = proxy.Ends(parse_address(address), 1, parse_address("198.51.100.1"), 2)
+    return proxy.write(ends, version=2 if version == 2 else 1)
+
+
+async def read(reader: asyncio.StreamReader, size: int = -1) -> bytes:
+    """Return what comes, up to the size; a connection that was cut ends it."""
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            if size < 0:
+                return await reader.read()
+            return await reader.readexactly(size)
+    except asyncio.IncompleteReadError as error:
+        return error.partial
+    except ConnectionError:
+        return b""
+
+
+async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with contextlib.suppress(ConnectionError):
+        while data := await reader.read(65536):
+            writer.write(data)
+            await writer.drain()
+        writer.write_eof()
+    writer.close()
+
+
+@contextlib.asynccontextmanager
+async def a_door(
+    folder: Path, guard: Guard, *, platform: str = "linux", port: int | None = None
+) -> AsyncIterator[Scene]:
+    server = await asyncio.start_server(echo, "127.0.0.1", 0)
+    target = port or server.sockets[0].getsockname()[1]
+    down: list[str] = []
+    cores = {os.getpid()}
+    async with server, asyncio.TaskGroup() as tasks:
+        door = Door(
+            guard,
+            ("127.0.0.1", target),
+            is_core=cores.__contains__,
+            tell_down=down.append,
+            tasks=tasks,
+            platform=platform,
+        )
+        place = await door.open(folder / "d.sock")
+        try:
+            yield Scene(door, place, cores, down)
+        finally:
+            await door.close()
+            await until(lambda: not door.meter.open, "all are out")
+
+
+@pytest_asyncio.fixture
+async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
+    async with a_door(tmp_path, Guard(is_on=True)) as made:
+        yield made
+
+
+async def test_bytes_pass_both_ways_and_are_counted(scene: Scene) -> None:
+    sent = os.urandom(3 << 20)
+    reader, writer = await scene.visit()
+    writer.write(sent)
+    writer.write_eof()
+
+    assert await read(reader) == sent
+    writer.close()
+    await until(lambda: scene.door.meter.open == 0, "the visitor left")
+    sums = scene.door.meter.sums
+    assert (sums.bytes_in, sums.bytes_out, sums.connections) == (len(sent),) * 2 + (1,)
+    (visitor,) = scene.door.meter.visitors.values()
+    assert str(visitor.address) == "203.0.113.7"
+    assert (visitor.bytes_in, visitor.open) == (len(sent), 0)
+
+
+async def test_a_header_in_pieces_is_put_together(scene: Scene) -> None:
+    reader, writer = await scene.connect()
+    for byte in header("2001:db8::7") + b"hello":
+        writer.write(bytes((byte,)))
+        await writer.drain()
+        await asyncio.sleep(0)
+
+    assert await read(reader, 5) == b"hello"
+    assert [str(a) for a in scene.door.meter.visitors] == ["2001:db8::7"]
+    writer.close()
+
+
+async def test_one_half_may_end_before_the_other(scene: Scene) -> None:
+    reader, writer = await scene.visit(first=b"question")
+    writer.write_eof()
+
+    assert await read(reader) == b"question"
+    writer.close()
+
+
+async def test_a_reader_that_is_slow_holds_the_sender_back(scene: Scene) -> None:
+    """The door keeps no more than the transports' own bounds."""
+    reader, writer = await scene.visit()
+    data = bytes(1 << 20)
+    for _ in range(32):
+        writer.write(data)
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(0.5):
+            await writer.drain()
+    assert scene.door.meter.sums.bytes_in < 24 << 20
+
+    assert len(await read(reader, 32 << 20)) == 32 << 20
+    writer.close()
+
+
+@pytest.mark.parametrize("data", [b"GET / HTTP/1.1\r\n\r\n", b"PROXY UNKNOWN\r\nhello"])
+async def test_without_a_visitor_in_the_header_nobody_comes_in(
+    scene: Scene, data: bytes
+) -> None:
+    reader, writer = await scene.connect()
+    writer.write(data)
+
+    assert await read(reader) == b""
+    assert scene.door.meter.sums.refused == {Rule.NO_HEADER: 1}
+    writer.close()
+
+
+@pytest.mark.parametrize("platform", ["linux", "win32"])
+async def test_a_process_that_is_not_frpc_gets_nothing(
+    tmp_path: Path, platform: str
+) -> None:
+    async with a_door(tmp_path, Guard(is_on=True), platform=platform) as scene:
+        scene.cores.clear()
+
+        assert not await scene.is_let_in()
+        assert scene.door.meter.sums.refused == {Rule.NOT_FRPC: 1}
+        assert not scene.door.meter.visitors
+
+
+async def test_where_there_are_no_unix_sockets_the_table_names_the_process(
+    tmp_path: Path,
+) -> None:
+    async with a_door(tmp_path, Guard(is_on=True), platform="win32") as scene:
+        assert isinstance(scene.place, LoopbackPlace)
+        assert await scene.is_let_in()
+
+
+@pytest.mark.parametrize(
+    ("deny", "visitor"),
+    [
+        ("203.0.113.0/24", "203.0.113.7"),
+        ("203.0.113.0/24", "::ffff:203.0.113.7"),
+        ("2001:db8::/32", "2001:db8::7"),
+    ],
+)
+async def test_deny_holds_and_others_come_in(
+    tmp_path: Path, deny: str, visitor: str
+) -> None:
+    async with a_door(tmp_path, Guard(deny=(deny,))) as scene:
+        assert not await scene.is_let_in(visitor)
+        assert await scene.is_let_in("198.51.100.9")
+        assert scene.door.meter.sums.refused == {Rule.DENY: 1}
+
+
+async def test_rules_change_while_connections_stay(scene: Scene) -> None:
+    reader, writer = await scene.visit(first=b"one")
+    assert await read(reader, 3) == b"one"
+
+    scene.door.apply(Guard(deny=("203.0.113.7",)))
+
+    assert scene.door.refusal(parse_address("203.0.113.7")) is Rule.DENY
+    assert not await scene.is_let_in()
+    writer.write(b"two")
+    assert await read(reader, 3) == b"two"
+    writer.close()
+
+
+async def test_a_block_ends_the_connections_of_that_address_alone(scene: Scene) -> None:
+    reader, writer = await scene.visit(first=b"one")
+    other_reader, other = await scene.visit("198.51.100.9", b"one")
+    assert await read(reader, 3) == await read(other_reader, 3) == b"one"
+
+    cut = scene.door.block(parse_address("203.0.113.7"), until=time.time() + 600)
+
+    assert cut == 1
+    assert await read(reader) == b""
+    assert not await scene.is_let_in()
+    other.write(b"two")
+    assert await read(other_reader, 3) == b"two"
+    for each in (writer, other):
+        each.close()
+
+
+async def test_connections_of_one_address_are_limited(tmp_path: Path) -> None:
+    async with a_door(tmp_path, Guard(max_per_address=1)) as scene:
+        reader, writer = await scene.visit(first=b"one")
+        assert await read(reader, 3) == b"one"
+
+        assert not await scene.is_let_in()
+        assert await scene.is_let_in("198.51.100.9")
+        writer.close()
+        await until(lambda: scene.door.meter.open == 0, "they left")
+        assert await scene.is_let_in()
+
+
+async def test_a_service_that_is_down_means_a_clean_end(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        async with a_door(tmp_path, Guard(), port=port) as scene:
+            reader, writer = await scene.visit(first=b"hello")
+
+            assert await read(reader) == b""
+            writer.close()
+            assert len(scene.down) == 1
+            assert scene.down[0].startswith(f"127.0.0.1:{port}: ")
+
+
+@pytest.mark.parametrize(("pass_on", "version"), [(PassOn.V1, 1), (PassOn.V2, 2)])
+async def test_the_visitor_is_passed_on_if_asked(
+    tmp_path: Path, pass_on: PassOn, version: int
+) -> None:
+    async with a_door(tmp_path, Guard(pass_on=pass_on)) as scene:
+        reader, writer = await scene.visit(first=b"hello")
+        told = header("203.0.113.7", version) + b"hello"
+
+        assert await read(reader, len(told)) == told
+        writer.close()
+
+
+async def test_who_is_silent_for_too_long_is_shown_out(tmp_path: Path) -> None:
+    async with a_door(tmp_path, Guard(idle_timeout_s=1)) as scene:
+        reader, writer = await scene.visit(first=b"hello")
+
+        assert await read(reader) == b"hello"
+        writer.close()
+
+
+async def test_bytes_pass_no_faster_than_allowed(tmp_path: Path) -> None:
+    async with a_door(tmp_path, Guard(bytes_per_second=1 << 20)) as scene:
+        began = time.monotonic()
+        reader, writer = await scene.visit(first=bytes(1 << 20))
+
+        assert len(await read(reader, 1 << 20)) == 1 << 20
+        assert time.monotonic() - began > 1.0
+        writer.close()
