@@ -25,3 +25,15 @@ async def test_a_deleted_tunnel_is_made_again(machine: Machine, echo: int) -> No
     (listed,) = (await machine.good("tunnel", "list", "--group", "home", "--json")).json
     assert listed["name"] == tunnel.name
     assert (await machine.good("tunnel", "deleted", "--json")).json == []
+
+
+async def test_an_export_is_imported_again(machine: Machine, echo: int) -> None:
+    tunnel = await machine.create(local_port=echo, start=False)
+    exported = (await machine.good("tunnel", "export")).out
+    await machine.good("tunnel", "delete", "--all", "--yes")
+    made = await machine.good("tunnel", "import", "-", "--json", stdin=exported)
+    assert made.json[0]["command"]["remote_port"] == port_of(tunnel)
+    ini = f"[common]\nserver_addr = {tunnel.node_host}\n[x]\nlocal_port = {echo}\n"
+    await machine.good("tunnel", "import", "-", stdin=ini)
+    names = {t["name"] for t in (await machine.good("tunnel", "list", "--json")).json}
+    assert names == {tunnel.name, "x"}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from chmlfrp.control.archive import DeletedTunnel
+from chmlfrp.control.archive import DeletedTunnel, FoundTunnel
 
 
 class ScriptedArchive:
@@ -11,6 +11,7 @@ class ScriptedArchive:
     def __init__(self, note: Callable[..., None]) -> None:
         self._note = note
         self.rows: list[DeletedTunnel] = []
+        self.found: list[FoundTunnel] = []
 
     async def deleted(self) -> list[DeletedTunnel]:
         self._note("archive.deleted")

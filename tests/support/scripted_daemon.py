@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from chmlfrp.control.address import Address, listen
-from chmlfrp.control.archive import RestoreTunnel
+from chmlfrp.control.archive import FoundTunnel, ReadTunnels, RestoreTunnel
 from chmlfrp.control.core import (
     CoreChosen,
     CoreFrame,
@@ -254,6 +254,10 @@ class ScriptedDaemon:
         self._note("restore", (number, command))
         rows = self.archive.rows
         return next(row.tunnel for row in rows if row.number == number)
+
+    async def read_tunnels(self, command: ReadTunnels) -> list[FoundTunnel]:
+        self._note("read_tunnels", command)
+        return self.archive.found
 
     async def start(self, ids: frozenset[TunnelId]) -> None:
         self._note("start", ids)

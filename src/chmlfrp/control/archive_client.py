@@ -1,7 +1,13 @@
 """`client.archive`."""
 
-from chmlfrp.control.archive import DeletedTunnel, RestoreTunnel
+from chmlfrp.control.archive import (
+    DeletedTunnel,
+    FoundTunnel,
+    ReadTunnels,
+    RestoreTunnel,
+)
 from chmlfrp.control.asking import Ask
+from chmlfrp.model.secret import Secret
 from chmlfrp.model.tunnel import Tunnel
 
 
@@ -14,6 +20,11 @@ class ArchiveClient:
     async def deleted(self) -> list[DeletedTunnel]:
         """Return what was deleted here from the account, the latest first."""
         return await self._ask(list[DeletedTunnel], "GET", "/v1/deleted")
+
+    async def read(self, text: Secret) -> list[FoundTunnel]:
+        """Return the tunnels of an frpc.ini, frpc.toml or export; creates nothing."""
+        command = ReadTunnels(text=text)
+        return await self._ask(list[FoundTunnel], "POST", "/v1/tunnels/read", command)
 
     async def restore(self, number: int, command: RestoreTunnel) -> Tunnel:
         """Make it again, with its options; it has another id then."""

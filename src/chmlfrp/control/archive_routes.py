@@ -1,6 +1,11 @@
 """The routes of tunnels that were deleted."""
 
-from chmlfrp.control.archive import DeletedTunnel, RestoreTunnel
+from chmlfrp.control.archive import (
+    DeletedTunnel,
+    FoundTunnel,
+    ReadTunnels,
+    RestoreTunnel,
+)
 from chmlfrp.control.route import Call, Route
 from chmlfrp.model.tunnel import Tunnel
 
@@ -13,7 +18,19 @@ async def _restore(call: Call) -> Tunnel:
     return await call.backend.restore(int(call.path("number")), call.body)
 
 
+async def _read(call: Call) -> list[FoundTunnel]:
+    return await call.backend.read_tunnels(call.body)
+
+
 ARCHIVE_ROUTES = (
+    Route(
+        "POST",
+        "/v1/tunnels/read",
+        "What a file holds; creates nothing",
+        list[FoundTunnel],
+        _read,
+        body=ReadTunnels,
+    ),
     Route("GET", "/v1/deleted", "What was deleted", list[DeletedTunnel], _deleted),
     Route(
         "POST",

@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 
-from chmlfrp.control.archive import RestoreTunnel
+from chmlfrp.control.archive import FoundTunnel, ReadTunnels, RestoreTunnel
 from chmlfrp.control.core import (
     CoreChosen,
     CoreFrame,
@@ -30,6 +30,7 @@ from chmlfrp.daemon.archive import Archive
 from chmlfrp.daemon.cores import Cores
 from chmlfrp.daemon.domain import DomainDesk
 from chmlfrp.daemon.failover import Failovers
+from chmlfrp.daemon.importing import found_tunnels
 from chmlfrp.daemon.logbook import Logbook
 from chmlfrp.daemon.node import Nodes
 from chmlfrp.daemon.options import Options
@@ -158,6 +159,16 @@ class DaemonBackend:
         if command.start:
             await self.start(frozenset({tunnel.id}))
         return tunnel
+
+    async def read_tunnels(self, command: ReadTunnels) -> list[FoundTunnel]:
+        views = self.snapshot().tunnels.values()
+        hosts = {v.tunnel.node_host: v.tunnel.node for v in views if v.tunnel}
+
+        def node_at(host: str) -> str:
+            return hosts.get(host) or self.survey.node_at(host)
+
+        await self.survey.load()
+        return found_tunnels(command.text.reveal(), node_at)
 
     def options(self, tunnel_id: TunnelId) -> TunnelOptions:
         self._check(frozenset({tunnel_id}))

@@ -56,6 +56,12 @@ class NodeBook:
         """Return the notes, empty ones of a node without."""
         return self._all.get(self._url, {}).get(name, NodeNotes())
 
+    def node_at(self, host: str) -> str:
+        """Return the node that is there, empty if none is known to be."""
+        nodes = self._all.get(self._url, {})
+        wanted = host.lower()
+        return next((n for n, k in nodes.items() if k.host.lower() == wanted), "")
+
     def note_place(self, name: str, host: str, port: int, *, at: float) -> None:
         """Keep in mind where the node is; `run` puts it on disk."""
         notes = self.get(name)

@@ -51,6 +51,10 @@ class Survey:
         self._attempt = attempt
         self._uptimes: dict[tuple[int, str], tuple[float, list[NodeUptime]]] = {}
 
+    async def load(self) -> None:
+        """Read what is kept of nodes."""
+        await self._book.load()
+
     async def views(self) -> list[NodeView]:
         """Return all nodes, with favourites and latencies."""
         await self._book.load()
@@ -66,6 +70,10 @@ class Survey:
         rows = await service.uptime(days=days, name=name)
         self._uptimes[key] = (self._now(), rows)
         return rows
+
+    def node_at(self, host: str) -> str:
+        """Return the node that was found at that host, empty if none was."""
+        return self._book.node_at(host)
 
     async def favour(self, name: str, *, is_favourite: bool) -> None:
         """Keep in mind whether a person likes the node."""

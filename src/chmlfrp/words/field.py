@@ -24,6 +24,7 @@ FIELDS: dict[str, Both] = {
     "probe": Both("可达性检查", "reach probe"),
     "group": Both("分组", "group"),
     "remark": Both("备注", "remark"),
+    "file": Both("文件", "file"),
     "number": Both("编号", "number"),
     "tunnel": Both("隧道", "tunnel"),
     "record": Both("主机记录", "record"),

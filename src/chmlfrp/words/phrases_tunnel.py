@@ -6,6 +6,17 @@ TUNNEL_PHRASES: tuple[tuple[str, str], ...] = (
         "没有编号为 {number} 的已删除隧道",
     ),
     (r"see what there is: chmlfrp tunnel deleted", "查看：chmlfrp tunnel deleted"),
+    (
+        r"the file is no frpc configuration: (?P<why>.+)",
+        "这不是 frpc 的配置文件（{why}）",
+    ),
+    (r"the file holds no tunnels: (?P<why>.+)", "文件里没有隧道（{why}）"),
+    (
+        r"take an frpc\.ini, an frpc\.toml, or what tunnel export wrote",
+        "用 frpc.ini、frpc.toml，或 tunnel export 导出的文件",
+    ),
+    (r"the file is too long", "文件太长"),
+    (r"(?P<file>.+) cannot be read: (?P<why>.+)", "无法读取 {file}：{why}"),
     (r"nothing was deleted lately", "最近没有删除过隧道"),
     (
         r"a (?P<field>group|remark) is one line of up to (?P<most>\d+) characters",

@@ -57,6 +57,19 @@ class _Verbs(Lazy):
             "undelete",
             Both("重新创建删除的隧道。", "Make a deleted tunnel again."),
         ),
+        "import": Entry(
+            f"{_HERE}.files",
+            "import_tunnels",
+            Both(
+                "从 frpc.ini、frpc.toml 或导出的文件创建隧道。",
+                "Create the tunnels of an frpc.ini, an frpc.toml or an export.",
+            ),
+        ),
+        "export": Entry(
+            f"{_HERE}.files",
+            "export",
+            Both("导出隧道，不含密码和令牌。", "Print tunnels, without secrets."),
+        ),
         "start": Entry(
             f"{_HERE}.run", "start", Both("启动隧道。", "Bring tunnels up.")
         ),
