@@ -10,10 +10,10 @@ import msgspec
 from chmlfrp.control.protocol import NodeView
 from chmlfrp.control.survey import MeasureNodes, NodeMeasured
 from chmlfrp.daemon.account import AccountKeeper
-from chmlfrp.daemon.latency import measure
 from chmlfrp.daemon.node import Nodes
 from chmlfrp.daemon.nodebook import NodeBook
 from chmlfrp.errors import ApiError, NotFound, RightsMissing
+from chmlfrp.local.latency import measure
 from chmlfrp.model.latency import LatencyPoint, LatencyTrouble, typical
 from chmlfrp.model.node import NodeUptime
 from chmlfrp.model.recommend import NodeFacts, Recommendation, recommend

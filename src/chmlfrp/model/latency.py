@@ -21,6 +21,8 @@ class LatencyTrouble(StrEnum):
     REFUSED = "refused"
     TIMEOUT = "timeout"
     CUT = "cut"
+    TLS = "tls"
+    """The certificate, or the way it is spoken."""
 
 
 class LatencyPoint(msgspec.Struct, frozen=True, kw_only=True):

@@ -63,9 +63,8 @@ class ImportNote(msgspec.Struct, frozen=True, kw_only=True):
 def filed(tunnel: Tunnel, options: TunnelOptions) -> FiledTunnel:
     """Return the tunnel as it is written into a file."""
     fields = {name: getattr(tunnel, name) for name in SPEC_FIELDS}
-    return FiledTunnel(
-        **fields | {"extra": without_secrets(tunnel.extra)}, options=options
-    )
+    fields["extra"] = without_secrets(tunnel.extra)
+    return FiledTunnel(**fields, options=options)
 
 
 def without_secrets(extra: str) -> str:

@@ -24,6 +24,7 @@ TROUBLES: dict[LatencyTrouble, Both] = {
     LatencyTrouble.DNS: Both("域名无法解析", "name not found"),
     LatencyTrouble.REFUSED: Both("拒绝连接", "refused"),
     LatencyTrouble.TIMEOUT: Both("超时", "no answer in time"),
+    LatencyTrouble.TLS: Both("证书或 TLS 有问题", "certificate or TLS trouble"),
     LatencyTrouble.CUT: Both("连不上", "cannot be reached"),
 }
 

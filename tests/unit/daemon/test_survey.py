@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from chmlfrp.control.survey import MeasureNodes, NodeMeasured
-from chmlfrp.daemon.latency import measure
 from chmlfrp.daemon.nodebook import MOST_POINTS, NodeBook
 from chmlfrp.daemon.survey import AT_ONCE, Survey
 from chmlfrp.errors import HomeUnusable, InvalidInput, NotFound
+from chmlfrp.local.latency import measure
 from chmlfrp.model.latency import LatencyPoint, LatencyTrouble
 from chmlfrp.model.recommend import Why
 from chmlfrp.model.tunnel import TunnelType

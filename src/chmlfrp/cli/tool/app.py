@@ -22,6 +22,24 @@ class _Verbs(Lazy):
             "port",
             Both("谁在监听这个端口，公开它有什么风险。", "Who listens at a port."),
         ),
+        "ping": Entry(
+            f"{_HERE}.visit",
+            "ping",
+            Both("ICMP ping。", "Echo requests (ICMP)."),
+        ),
+        "tcp": Entry(
+            f"{_HERE}.visit",
+            "tcp",
+            Both("TCP 连接测试。", "Connect by TCP."),
+        ),
+        "http": Entry(
+            f"{_HERE}.visit", "http", Both("HTTP 请求测试。", "Ask for a page.")
+        ),
+        "minecraft": Entry(
+            f"{_HERE}.visit",
+            "minecraft",
+            Both("查询 Minecraft 服务器。", "Ask a Minecraft server."),
+        ),
         "lan": Entry(
             f"{_HERE}.look",
             "lan",
