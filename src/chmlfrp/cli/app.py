@@ -44,6 +44,14 @@ class Root(Lazy):
                 "Check the whole chain, link by link; never starts the daemon.",
             ),
         ),
+        "bundle": Entry(
+            "chmlfrp.cli.bundle",
+            "bundle",
+            Both(
+                "把日志等打包求助，密码和个人信息会遮住",
+                "Pack logs and the like to ask for help; secrets are masked.",
+            ),
+        ),
         "events": Entry(
             "chmlfrp.cli.events",
             "events",

@@ -40,7 +40,7 @@ class DoctorAnswer(Message, frozen=True, kw_only=True):
 def doctor(is_json: bool) -> int:
     """Print the chain; works without a daemon. 1 if a link failed."""
     facts = asyncio.run(
-        said_if_slow(_facts(Home.locate()), say("正在检查…", "looking …"))
+        said_if_slow(look_around(Home.locate()), say("正在检查…", "looking …"))
     )
     checks = diagnose(facts)
     is_well = all(check.result is not Result.FAIL for check in checks)
@@ -64,7 +64,8 @@ def _show(check: Check) -> None:
         out("      ", say("办法：", "try: "), check.action)
 
 
-async def _facts(home: Home) -> Facts:
+async def look_around(home: Home) -> Facts:
+    """Return what can be found out from here, with or without a daemon."""
     snapshot, cores, error = await _of_daemon(home)
     url = snapshot.session.service_url if snapshot else ""
     url = url or await asyncio.to_thread(_configured, home)
