@@ -1,6 +1,6 @@
 """One question to the service and what came back, before anybody reads it."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 
 from chmlfrp.model.secret import Secret, mask
@@ -23,6 +23,13 @@ class Call:
     """Whether it changes nothing, so that equal ones at one time may be one."""
     secrets: tuple[Secret, ...] = ()
     """What the parameters hold that must never be shown."""
+
+    @property
+    def identity(self) -> tuple[Hashable, ...]:
+        """The same for two calls that ask the same; holds what the parameters hold."""
+        groups = (self.query, self.json, self.form)
+        parameters = (tuple(sorted((group or {}).items())) for group in groups)
+        return (self.method, self.path, *parameters)
 
     def __repr__(self) -> str:
         return f"{self.method} {self.path}"

@@ -17,6 +17,6 @@ class Panel:
 
     async def load(self) -> Load:
         """Return how busy the machine of the API is; it answers without envelope."""
-        reply = await self._session.send(wire_panel.load_call())
+        reply = await self._session.hear(wire_panel.load_call())
         bare = wire_panel.bare(reply.body) if reply.status == 200 else None
         return wire_panel.load(envelope.unwrap(reply) if bare is None else bare)

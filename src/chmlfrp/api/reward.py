@@ -26,7 +26,7 @@ class Rewards:
 
         The hosted service wants a captcha that a person solved; without one it refuses.
         """
-        reply = await self._session.send(wire_person.check_in_call(captcha))
+        reply = await self._session.hear(wire_person.check_in_call(captcha))
         try:
             envelope.unwrap(reply)
         except ServiceRefused as error:

@@ -1,6 +1,7 @@
 """The shared connections together with one account's credentials."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
 
 from chmlfrp.api import envelope
 from chmlfrp.api.call import Call, Reply
@@ -9,6 +10,8 @@ from chmlfrp.api.credentials import Fixed, Keeper
 from chmlfrp.api.reads import Reads
 from chmlfrp.errors import SignInRequired
 from chmlfrp.model.secret import Secret
+
+T = TypeVar("T")
 
 
 class Session:
@@ -54,21 +57,7 @@ class Session:
 
     async def ask(self, call: Call) -> object:
         """Return the `data` of the answer; raise ApiError for every other outcome."""
-        if not call.is_read:
-            return await self._change(call)
-        query = tuple(sorted((call.query or {}).items()))
-        token = self.token if call.is_signed else None
-        key = (call.method, call.path, query, token)
-
-        async def ask() -> object:
-            return envelope.unwrap(await self.send(call))
-
-        return await self.reads.one(key, ask)
-
-    @property
-    def reads(self) -> Reads:
-        """What everybody on these connections asks, and was told lately."""
-        return self._caller.reads
+        return await self.ask_first((call,), is_lost=lambda _: False)
 
     async def ask_first(
         self, calls: Sequence[Call], *, is_lost: Callable[[Reply], bool]
@@ -77,18 +66,31 @@ class Session:
 
         Returns the `data` of that answer; raises as `ask` does.
         """
-        *others, last = calls
-        try:
+
+        async def ask() -> object:
+            *others, last = calls
             for call in others:
                 reply = await self.send(call)
                 if not is_lost(reply):
                     return envelope.unwrap(reply)
-        finally:
-            self.reads.changed()
-        return await self.ask(last)
+            return envelope.unwrap(await self.send(last))
 
-    async def _change(self, call: Call) -> object:
+        return await self._once("data", calls[0], ask)
+
+    async def hear(self, call: Call) -> Reply:
+        """Return the answer unread, as `send` does; equal reads are one."""
+        return await self._once("reply", call, lambda: self.send(call))
+
+    @property
+    def reads(self) -> Reads:
+        """What everybody on these connections asks, and was told lately."""
+        return self._caller.reads
+
+    async def _once(self, kind: str, call: Call, ask: Callable[[], Awaitable[T]]) -> T:
+        if call.is_read:
+            token = self.token if call.is_signed else None
+            return await self.reads.one((kind, call.identity, token), ask)
         try:
-            return envelope.unwrap(await self.send(call))
+            return await ask()
         finally:
             self.reads.changed()

@@ -12,12 +12,14 @@ _UNITS_S = {"秒": 1, "分钟": 60, "小时": 3600, "天": 86400}
 
 def domains_call() -> Call:
     """Ask which domains there are."""
-    return Call(method="GET", path="/list_available_domains", is_signed=False)
+    return Call(
+        method="GET", path="/list_available_domains", is_signed=False, is_read=True
+    )
 
 
 def subdomains_call() -> Call:
     """Ask which names the account has."""
-    return Call(method="GET", path="/get_user_free_subdomains")
+    return Call(method="GET", path="/get_user_free_subdomains", is_read=True)
 
 
 def create_call(spec: SubdomainSpec) -> Call:

@@ -12,20 +12,22 @@ def list_calls(*, page: int, size: int, priority: int | None) -> tuple[Call, ...
     if priority is not None:
         query["priority"] = priority
     return (
-        Call(method="GET", path="/message/list", query=query),
-        Call(method="GET", path="/messages"),
+        Call(method="GET", path="/message/list", query=query, is_read=True),
+        Call(method="GET", path="/messages", is_read=True),
     )
 
 
 def search_call(keyword: str, *, page: int, size: int) -> Call:
     """Ask for messages with a text in them."""
     query: dict[str, str | int] = {"keyword": keyword, "page": page, "size": size}
-    return Call(method="GET", path="/message/search", query=query)
+    return Call(method="GET", path="/message/search", query=query, is_read=True)
 
 
 def message_call(message_id: int) -> Call:
     """Ask for one message."""
-    return Call(method="GET", path="/message/detail", query={"id": message_id})
+    return Call(
+        method="GET", path="/message/detail", query={"id": message_id}, is_read=True
+    )
 
 
 def page(data: object) -> MessagePage:

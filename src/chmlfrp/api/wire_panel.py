@@ -22,34 +22,44 @@ def uptime_call(days: int, node: str) -> Call:
     query: dict[str, str | int] = {"time": days}
     if node:
         query["node"] = node
-    return Call(method="GET", path="/node_uptime", query=query, is_signed=False)
+    return Call(
+        method="GET", path="/node_uptime", query=query, is_signed=False, is_read=True
+    )
 
 
 def history_call(node: str) -> Call:
     """Ask for a node's last day; the answer may have two megabytes."""
     query = {"nodename": node}
-    return Call(method="GET", path="/node_status_info", query=query, is_signed=False)
+    return Call(
+        method="GET",
+        path="/node_status_info",
+        query=query,
+        is_signed=False,
+        is_read=True,
+    )
 
 
 def totals_call() -> Call:
     """Ask how much there is."""
-    return Call(method="GET", path="/panelinfo", is_signed=False)
+    return Call(method="GET", path="/panelinfo", is_signed=False, is_read=True)
 
 
 def load_call() -> Call:
     """Ask how busy the API is."""
-    return Call(method="GET", path="/api/server-status", is_signed=False)
+    return Call(method="GET", path="/api/server-status", is_signed=False, is_read=True)
 
 
 def archives_call(link: str) -> Call:
     """Ask what the panel offers, at a mirror if one is named."""
     query = {"link": link} if link else {}
-    return Call(method="GET", path="/download_info", query=query, is_signed=False)
+    return Call(
+        method="GET", path="/download_info", query=query, is_signed=False, is_read=True
+    )
 
 
 def programs_call(where: str) -> Call:
     """Ask what launchers may fetch; `where` is a path, or an address elsewhere."""
-    return Call(method="GET", path=where, is_signed=False)
+    return Call(method="GET", path=where, is_signed=False, is_read=True)
 
 
 def uptimes(data: object) -> list[NodeUptime]:

@@ -95,7 +95,7 @@ def check_in_call(captcha: CaptchaProof | None) -> Call:
 
 def attendance_call() -> Call:
     """Ask how the daily visits stand."""
-    return Call(method="GET", path="/qiandao_info")
+    return Call(method="GET", path="/qiandao_info", is_read=True)
 
 
 def redeem_call(code: Secret) -> Call:
@@ -106,7 +106,7 @@ def redeem_call(code: Secret) -> Call:
 
 def cards_call() -> Call:
     """Ask which cards the account has used."""
-    return Call(method="GET", path="/giftcard/history")
+    return Call(method="GET", path="/giftcard/history", is_read=True)
 
 
 def log_call(
@@ -127,7 +127,7 @@ def log_call(
         "end_time": f"{until} 23:59:59" if until else "",
     }
     query |= {name: text for name, text in texts.items() if text}
-    return Call(method="GET", path="/log/query", query=query)
+    return Call(method="GET", path="/log/query", query=query, is_read=True)
 
 
 def _captcha(proof: CaptchaProof | None) -> dict[str, str]:

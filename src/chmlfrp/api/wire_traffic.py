@@ -12,17 +12,24 @@ _DAY = re.compile(r"(?:\d{4}-)?(\d{2})-(\d{2})", re.ASCII)
 
 def week_call() -> Call:
     """Ask for the account's last days."""
-    return Call(method="GET", path="/flow_last_7_days")
+    return Call(method="GET", path="/flow_last_7_days", is_read=True)
 
 
 def tunnel_call(tunnel_id: TunnelId) -> Call:
     """Ask for a tunnel's last days."""
-    return Call(method="GET", path="/tunnel/last7days", query={"tunnel_id": tunnel_id})
+    return Call(
+        method="GET",
+        path="/tunnel/last7days",
+        query={"tunnel_id": tunnel_id},
+        is_read=True,
+    )
 
 
 def refresh_call(name: str) -> Call:
     """Ask for a tunnel's counters as its node has them."""
-    return Call(method="POST", path="/refresh_tunnel", form={"tunnel_name": name})
+    return Call(
+        method="POST", path="/refresh_tunnel", form={"tunnel_name": name}, is_read=True
+    )
 
 
 def close_call(name: str) -> Call:
