@@ -10,16 +10,19 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
+from urllib.parse import urlsplit
 
 import httpx2
 import msgspec
 
-from chmlfrp.api import envelope, wire
+from chmlfrp.api import discovery, envelope, wire
 from chmlfrp.api.call import Call, Reply
 from chmlfrp.api.caller import Caller
 from chmlfrp.api.credentials import Credentials, WallClock, Way, wall_clock
+from chmlfrp.api.discovery import DOCUMENTS, Endpoints, usual
 from chmlfrp.api.lax import Row
 from chmlfrp.errors import (
+    ApiError,
     InvalidInput,
     RateLimited,
     ServiceGarbled,
@@ -51,6 +54,9 @@ class Registration:
     client_secret: Secret | None = None
     """Only programs that can keep one have one."""
     scope: str = SCOPE
+    device_endpoint: str = ""
+    """For a server that publishes no document; empty: the usual place."""
+    token_endpoint: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,9 +93,10 @@ class SignInByDevice:
                 field="client_id",
             )
         self._registration = registration
-        self._caller = Caller(
-            registration.issuer, timeout_s=timeout_s, transport=transport
-        )
+        self._timeout_s, self._transport = timeout_s, transport
+        self._caller = self._caller_for(registration.issuer)
+        self._others: dict[str, Caller] = {}
+        self._endpoints: Endpoints | None = None
         if not self._caller.is_private:
             raise InvalidInput(
                 "an authorisation server is asked over https only", field="issuer"
@@ -106,7 +113,9 @@ class SignInByDevice:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        await self._caller.close()
+        for caller in (self._caller, *self._others.values()):
+            await caller.close()
+        self._others.clear()
 
     async def start(self) -> DeviceCode:
         """Ask for a code to show.
@@ -116,7 +125,8 @@ class SignInByDevice:
             ApiError: anything else that went wrong.
         """
         scope = self._registration.scope
-        row = await self._ask("/oauth2/device_authorization", {"scope": scope})
+        where = (await self._where()).device
+        row = await self._ask(where, {"scope": scope})
         return DeviceCode(
             user_code=row.text("user_code"),
             url=row.text("verification_uri"),
@@ -142,10 +152,11 @@ class SignInByDevice:
             "grant_type": DEVICE_GRANT,
             "device_code": code.device_code.reveal(),
         }
+        where = (await self._where()).token
         while self._now() + interval_s < end:
             await self._sleep(interval_s)
             try:
-                row = await self._ask("/oauth2/token", values, code.device_code)
+                row = await self._ask(where, values, code.device_code)
             except _Pending:
                 continue
             except _SlowDown:
@@ -171,7 +182,8 @@ class SignInByDevice:
             "grant_type": "refresh_token",
             "refresh_token": old.refresh_token.reveal(),
         }
-        row = await self._ask("/oauth2/token", values, *old.secrets)
+        where = (await self._where()).token
+        row = await self._ask(where, values, *old.secrets)
         new = self._credentials(row)
         return replace(
             new,
@@ -179,8 +191,48 @@ class SignInByDevice:
             refresh_token=new.refresh_token or old.refresh_token,
         )
 
-    async def _ask(self, path: str, values: Mapping[str, str], *secrets: Secret) -> Row:
+    async def _where(self) -> Endpoints:
+        """Return the endpoints the server tells of, else those configured."""
+        if self._endpoints is None:
+            self._endpoints = await self._discovered()
         ours = self._registration
+        return self._endpoints or usual(
+            ours.issuer, device=ours.device_endpoint, token=ours.token_endpoint
+        )
+
+    async def _discovered(self) -> Endpoints | None:
+        for path in DOCUMENTS:
+            call = Call(method="GET", path=path, is_signed=False)
+            try:
+                reply = await self._caller.send(call, None)
+            except ApiError:
+                return None
+            found = discovery.read(
+                reply.body, issuer=self._registration.issuer, is_private=_is_private
+            )
+            if reply.status == 200 and found is not None:
+                return found
+        return None
+
+    async def _at(self, url: str) -> tuple[Caller, str]:
+        """Return who asks there, and the path."""
+        issuer = self._registration.issuer.rstrip("/")
+        if url.startswith(f"{issuer}/"):
+            return self._caller, url.removeprefix(issuer)
+        parts = urlsplit(url)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        if origin not in self._others:
+            caller = self._caller_for(origin)
+            await caller.open()
+            self._others[origin] = caller
+        return self._others[origin], parts.path
+
+    def _caller_for(self, url: str) -> Caller:
+        return Caller(url, timeout_s=self._timeout_s, transport=self._transport)
+
+    async def _ask(self, url: str, values: Mapping[str, str], *secrets: Secret) -> Row:
+        ours = self._registration
+        caller, path = await self._at(url)
         basic = None
         form = {**values, "client_id": ours.client_id}
         if ours.client_secret:
@@ -195,7 +247,7 @@ class SignInByDevice:
             is_signed=basic is not None,
             secrets=secrets,
         )
-        return _read(await self._caller.send(call, basic))
+        return _read(await caller.send(call, basic))
 
     def _credentials(self, row: Row) -> Credentials:
         token = Secret(row.text("access_token"))
@@ -207,6 +259,13 @@ class SignInByDevice:
             refresh_token=Secret(refresh) if refresh else None,
             expires_at=self._wall() + max(1.0, row.real("expires_in", default=300.0)),
         )
+
+
+def _is_private(url: str) -> bool:
+    try:
+        return Caller(url, timeout_s=1.0).is_private
+    except InvalidInput:
+        return False
 
 
 class _Pending(ServiceRefused):

@@ -46,6 +46,8 @@ class Server:
         self.answers = list(answers)
         self.forms: list[httpx2.QueryParams] = []
         self.requests: list[httpx2.Request] = []
+        self.document: httpx2.Response = httpx2.Response(404)
+        """What is at the well-known places."""
         self.clock = FakeClock(0.0)
         self.slept: list[float] = []
 
@@ -63,6 +65,10 @@ class Server:
         self.clock.now += seconds
 
     def _answer(self, request: httpx2.Request) -> httpx2.Response:
+        if request.method == "GET":
+            return httpx2.Response(
+                self.document.status_code, content=self.document.content
+            )
         self.requests.append(request)
         self.forms.append(httpx2.QueryParams(request.content.decode()))
         answer = self.answers.pop(0)
@@ -177,3 +183,44 @@ def test_what_cannot_work_is_refused_before_anything_is_sent(
     with pytest.raises(InvalidInput) as caught:
         SignInByDevice(registration)
     assert caught.value.field == field
+
+
+DOCUMENT = {
+    "issuer": ISSUER,
+    "device_authorization_endpoint": "https://login.example/device",
+    "token_endpoint": f"{ISSUER}/token",
+}
+
+
+async def test_endpoints_are_where_the_server_says() -> None:
+    server = Server(ok(START), ok(TOKENS))
+    server.document = ok(DOCUMENT)
+    async with server.program() as program:
+        await program.wait(await program.start())
+    asked = [str(request.url) for request in server.requests]
+    assert asked == ["https://login.example/device", f"{ISSUER}/token"]
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        ok({**DOCUMENT, "issuer": "https://other.example"}),
+        ok({**DOCUMENT, "token_endpoint": "http://login.example/token"}),
+        ok({**DOCUMENT, "token_endpoint": None}),
+        ok([]),
+        HTML,
+        httpx2.Response(404, json=DOCUMENT),
+    ],
+    ids=["other issuer", "in clear", "no endpoint", "no object", "HTML", "404"],
+)
+async def test_a_document_that_must_not_be_used_leaves_the_usual_places(
+    document: httpx2.Response,
+) -> None:
+    server = Server(ok(START), ok(TOKENS))
+    server.document = document
+    async with server.program() as program:
+        await program.wait(await program.start())
+    assert [request.url.path for request in server.requests] == [
+        "/oauth2/device_authorization",
+        "/oauth2/token",
+    ]
