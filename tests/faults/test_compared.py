@@ -19,7 +19,14 @@ from support import island as islands
 from support.bare import Bare, running_bare
 from support.by_hand import real_frpc
 from support.fake_frpc import install
-from support.faults import FIRST_PORTS, FORK, frps_of, node_away, passes
+from support.faults import (
+    FIRST_PORTS,
+    FORK,
+    free_remote_port,
+    frps_of,
+    node_away,
+    passes,
+)
 from support.frps import free_port, until
 from support.promises import ALONE, FORK_ALONE, LOOP, record
 from support.service import RunningService, running_service
@@ -71,7 +78,7 @@ async def a_tunnel(
         localip="127.0.0.1",
         porttype="tcp",
         localport=local_port,
-        remoteport=20000 + free_port() % 900,
+        remoteport=free_remote_port(20000),
         encryption=False,
         compression=False,
         extraparams="",

@@ -220,12 +220,16 @@ async def stand_on(
 
 async def _tunnel(machine: Machine, echo: int, first: int, node: str) -> Tunnel:
     """Create a tunnel at a port of the node that nobody has."""
-    port = next(p for _ in range(50) if is_free(p := first + free_port() % 900))
+    port = free_remote_port(first)
     return await machine.create(local_port=echo, node=node, remote_port=port)
 
 
-def is_free(port: int) -> bool:
-    """Whether nobody on this machine, another test among them, has the port."""
+def free_remote_port(first: int) -> int:
+    """Return a port from `first` on that nobody has, tests beside this one included."""
+    return next(p for _ in range(50) if _is_free(p := first + free_port() % 900))
+
+
+def _is_free(port: int) -> bool:
     with socket.socket() as sock, contextlib.suppress(OSError):
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         sock.bind(("", port))
