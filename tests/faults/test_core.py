@@ -141,6 +141,8 @@ async def test_live_connections_survive_every_other_tunnels_coming_and_going(
         await machine.view(new, lambda v: v.summary is Summary.STOPPED, "it stopped")
         await machine.client.start([new.id])
         await machine.up(new)
+        await machine.client.restart([new.id])
+        await machine.up(new)
         await machine.client.delete(new.id)
         writer.write(b"still here")
         async with asyncio.timeout(20):

@@ -59,6 +59,20 @@ async def test_tunnels_start_from_the_last_good_config_whatever_ails_the_service
     fronted.assert_secret()
 
 
+async def test_tunnels_carry_on_whatever_ails_the_service(
+    fronted: Stand, front: Front
+) -> None:
+    core = fronted.core()
+    async with fronted.nothing_else_happens(), Visit(fronted.port) as visit:
+        for name in ("down", "limited", "garbled"):
+            front.answer(TROUBLES[name])
+            session = await fronted.machine.client.refresh()
+            assert session.trouble is not None
+            assert await fronted.passes()
+        await visit.ask()
+        assert fronted.core().pid == core.pid
+
+
 async def test_a_killed_core_comes_back_while_the_service_is_down(
     fronted: Stand, front: Front
 ) -> None:

@@ -8,6 +8,7 @@ import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 
@@ -126,8 +127,13 @@ class Timeline:
         with contextlib.suppress(FileNotFoundError):
             if self._path.stat().st_size + len(data) > self._largest:
                 self._path.replace(self._older)
-        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
-        with os.fdopen(os.open(self._path, flags, 0o600), "ab") as file:
+        flags = os.O_RDWR | os.O_CREAT | os.O_APPEND
+        with os.fdopen(os.open(self._path, flags, 0o600), "r+b") as file:
+            # A line that was cut short must not swallow the one that follows it.
+            if (size := file.seek(0, os.SEEK_END)) and _byte_at(
+                file, size - 1
+            ) != b"\n":
+                file.write(b"\n")
             file.write(data)
 
     @property
@@ -143,6 +149,11 @@ class Timeline:
             for line in lines:
                 with contextlib.suppress(msgspec.MsgspecError, UnicodeDecodeError):
                     yield msgspec.json.decode(line, type=TimelineEvent)
+
+
+def _byte_at(file: BinaryIO, place: int) -> bytes:
+    file.seek(place)
+    return file.read(1)
 
 
 def changes(
