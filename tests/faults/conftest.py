@@ -81,6 +81,7 @@ async def upstream_of_all(
     """Yield the stand with the real core that the tests of a file share."""
     async with machine_at(tmp_path_factory.mktemp("real") / "home", service) as machine:
         yield await stand_on(machine, service, shared_token, echo, None)
+    await clear(service, shared_token)
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
@@ -95,6 +96,7 @@ async def fork_of_all(
     async with machine_at(folder / "home", service) as machine:
         program = install(folder, FORK)
         yield await stand_on(machine, service, shared_token, echo, program)
+    await clear(service, shared_token)
 
 
 @pytest_asyncio.fixture(loop_scope="module")

@@ -113,7 +113,9 @@ async def test_five_daemons_at_once_are_one(machine: Machine) -> None:
     started = [await machine.launch() for _ in range(5)]
     try:
         await machine.meet()
-        await until(lambda: _codes(started).count(1) == 4, "four have ended")
+        await until(
+            lambda: _codes(started).count(1) == 4, "four have ended", within_s=60
+        )
         (winner,) = (process for process in started if process.returncode is None)
         found = holder(machine.home)
         assert found is not None

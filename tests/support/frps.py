@@ -98,10 +98,12 @@ async def _drain(process: Process) -> None:
         pass
 
 
-async def until(is_so: Callable[[], bool], what: str) -> None:
+async def until(
+    is_so: Callable[[], bool], what: str, *, within_s: float = PATIENCE_S
+) -> None:
     """Return when the condition holds; looked at every few milliseconds."""
     try:
-        async with asyncio.timeout(PATIENCE_S):
+        async with asyncio.timeout(within_s):
             while not is_so():  # noqa: ASYNC110 - other processes set no events
                 await asyncio.sleep(0.005)
     except TimeoutError:
