@@ -3,7 +3,7 @@
 
 PYTHON ?= python3
 
-.PHONY: help setup demo test check fix bench promise lock
+.PHONY: help setup demo test check fix bench promise shots lock
 
 help:
 	@$(PYTHON) scripts/dev.py help
@@ -28,6 +28,9 @@ bench:
 
 promise:
 	@$(PYTHON) scripts/dev.py promise $(ARGS)
+
+shots:
+	@$(PYTHON) scripts/dev.py shots $(ARGS)
 
 lock:
 	@$(PYTHON) scripts/dev.py lock $(ARGS)

@@ -80,6 +80,12 @@ def promise(environment: Environment, arguments: Arguments) -> int:
     return become(argv, cwd=ROOT / "tests")
 
 
+def shots(environment: Environment, arguments: Arguments) -> int:
+    """Photograph the window's pages into shots/, all or those named."""
+    argv = [str(environment.python), "scripts/shots.py", *arguments]
+    return become(argv, cwd=ROOT)
+
+
 def fix(environment: Environment, arguments: Arguments) -> int:
     """Format, and mend what the linter can mend."""
     ruff = [str(environment.python), "-m", "ruff"]
@@ -151,5 +157,6 @@ COMMANDS: dict[str, Command] = {
     "fix": fix,
     "bench": bench,
     "promise": promise,
+    "shots": shots,
     "lock": lock,
 }

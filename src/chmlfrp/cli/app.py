@@ -95,6 +95,9 @@ class Root(Lazy):
             "app",
             Both("后台的守护进程", "The daemon in the background."),
         ),
+        "desktop": Entry(
+            "chmlfrp.cli.beyond", "desktop", Both("打开窗口", "Open the window.")
+        ),
         "demo": Entry(
             "chmlfrp.cli.beyond",
             "demo",

@@ -25,6 +25,16 @@ def selfhost(context: click.Context) -> None:
 
 
 @verb()
+def desktop() -> None:
+    """Become the window; returns only by raising."""
+    if find_spec("PySide6") is None or find_spec("qtawesome") is None:
+        raise ChmlFrpError(
+            "the window is not installed", hint='pip install "chmlfrp-ui[desktop]"'
+        )
+    replace_process(python_module("chmlfrp.desktop"))
+
+
+@verb()
 @click.option(
     "--check",
     is_flag=True,

@@ -165,6 +165,11 @@ class Home:
         return self.data_dir / "cores"
 
     @property
+    def last_known_file(self) -> Path:
+        """What the last window knew, so that the next one opens at once."""
+        return self.state_dir / "window.json"
+
+    @property
     def log_file(self) -> Path:
         return self.log_dir / "daemon.log"
 

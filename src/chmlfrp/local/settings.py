@@ -77,6 +77,8 @@ class UiSettings(msgspec.Struct, frozen=True, kw_only=True):
     """How the faces look."""
 
     language: Literal["auto", "zh", "en"] = "auto"
+    theme: Literal["auto", "light", "dark"] = "auto"
+    """Colours of the window; `auto` is what the system has."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):

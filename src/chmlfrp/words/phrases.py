@@ -135,6 +135,7 @@ _PHRASES: tuple[tuple[str, str], ...] = (
         r"then install it again: chmlfrp core install",
         "可能是杀毒软件删除的：在其中排除这个文件夹，再重新安装：chmlfrp core install",
     ),
+    (r"the window is not installed", "没有安装窗口界面"),
     (r"no core is called (?P<label>.+)", "没有标签为 {label} 的 frpc"),
     (r"no source is called (?P<name>.+)", "没有叫 {name} 的来源"),
     (

@@ -1,0 +1,6 @@
+"""The pages, one file each. A page is listed here, in the order of the navigation."""
+
+from chmlfrp.desktop.pages.base import Page
+from chmlfrp.desktop.pages.overview import OverviewPage
+
+PAGES: tuple[type[Page], ...] = (OverviewPage,)

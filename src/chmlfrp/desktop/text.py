@@ -1,0 +1,53 @@
+"""Texts of the window by code, in the language spoken."""
+
+from chmlfrp.desktop.texts import TEXTS
+from chmlfrp.errors import ChmlFrpError
+from chmlfrp.words.error import word_error
+from chmlfrp.words.language import say
+
+_UNITS = ("B", "KB", "MB", "GB", "TB")
+
+
+def t(code: str, **values: object) -> str:
+    """Return the text of that code with the values in it; KeyError without one."""
+    return str(TEXTS[code]).format(**values)
+
+
+def error_title(error: ChmlFrpError) -> str:
+    """Return what happened, in one line."""
+    return word_error(error).what
+
+
+def error_text(error: ChmlFrpError) -> str:
+    """Return who said what, and the way out."""
+    worded = word_error(error)
+    said = t("error.said", words=worded.said) if worded.said else ""
+    return "\n".join(filter(None, (said, worded.do)))
+
+
+def whole_error(error: ChmlFrpError) -> str:
+    """Return all of it in one line."""
+    return say("；", "; ").join(
+        filter(None, (error_title(error), error_text(error).replace("\n", " ")))
+    )
+
+
+def span(seconds: float) -> str:
+    """Return a time span in its largest unit."""
+    whole = int(seconds)
+    if whole < 60:
+        return t("span.seconds", n=whole)
+    if whole < 3600:
+        return t("span.minutes", n=whole // 60)
+    if whole < 86400:
+        return t("span.hours", n=whole // 3600)
+    return t("span.days", n=whole // 86400)
+
+
+def size(count: float) -> str:
+    """Return a number of bytes in its unit, as 1.5 MB."""
+    for unit in _UNITS:
+        if count < 1000 or unit == _UNITS[-1]:
+            return f"{count:.0f} {unit}" if unit == "B" else f"{count:.1f} {unit}"
+        count /= 1000
+    raise AssertionError

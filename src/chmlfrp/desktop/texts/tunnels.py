@@ -1,0 +1,5 @@
+"""Texts of the tunnels' page."""
+
+from chmlfrp.words.language import Both
+
+TUNNELS: dict[str, Both] = {}

@@ -1,0 +1,56 @@
+"""The window, offscreen, against a scripted daemon."""
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["PYTEST_QT_API"] = "pyside6"
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+
+import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from chmlfrp.desktop.app import Desktop
+from chmlfrp.desktop.launch import find
+from chmlfrp.local.paths import Home
+from chmlfrp.local.settings import Settings
+from chmlfrp.words.language import Language, speaking
+from support.scripted_daemon import ScriptedDaemon, scripted_daemon
+
+PATIENCE_MS = 20_000
+
+
+@contextmanager
+def window_of(qapp: QApplication) -> Iterator[Desktop]:
+    """Give a window that is shown; it never starts a daemon."""
+    desktop = Desktop(qapp, Home.locate(), settings=Settings(), find=find)
+    desktop.open()
+    try:
+        yield desktop
+    finally:
+        desktop.end()
+        desktop.window.hide()
+        desktop.window.deleteLater()
+        qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+Opened = Callable[[ScriptedDaemon], Desktop]
+
+
+@pytest.fixture
+def opened(qapp: QApplication, qtbot: QtBot) -> Iterator[Opened]:
+    """Return what opens a window on a daemon and waits until it is live."""
+    with ExitStack() as stack:
+
+        def open_on(daemon: ScriptedDaemon) -> Desktop:
+            stack.enter_context(speaking(Language.EN))
+            Home.locate().prepare()
+            stack.enter_context(scripted_daemon(daemon))
+            desktop = stack.enter_context(window_of(qapp))
+            qtbot.waitUntil(lambda: desktop.mirror.is_live, timeout=PATIENCE_MS)
+            return desktop
+
+        yield open_on

@@ -1,0 +1,70 @@
+"""Texts are complete in both languages, and stand in the tables only."""
+
+import ast
+import re
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import chmlfrp.desktop
+from chmlfrp.desktop.pages import PAGES
+from chmlfrp.desktop.texts import TABLES, TEXTS
+
+ROOM = Path(chmlfrp.desktop.__file__).parent
+FILES = [f for f in ROOM.rglob("*.py") if f.parent.name != "texts"]
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+SPEAKERS = {
+    "label", "button", "Card", "Pill", "Elided", "setText", "setAccessibleName",
+    "setToolTip", "setWindowTitle", "addAction", "addTab", "setPlaceholderText",
+    "show_empty", "show_error", "show_loading",
+}  # fmt: skip
+
+
+def fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_no_code_stands_in_two_tables() -> None:
+    assert sum(map(len, TABLES)) == len(TEXTS)
+
+
+@pytest.mark.parametrize("code", TEXTS)
+def test_each_text_is_there_in_both_languages_with_the_same_values(code: str) -> None:
+    both = TEXTS[code]
+    assert both.zh.strip()
+    assert both.en.strip()
+    assert not CHINESE.search(both.en)
+    assert fields(both.zh) == fields(both.en)
+
+
+def test_each_page_has_a_title() -> None:
+    assert {f"page.{kind.name}" for kind in PAGES} <= TEXTS.keys()
+
+
+def calls(file: Path) -> Iterator[tuple[str, ast.Call]]:
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            yield name, node
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda f: str(f.relative_to(ROOM)))
+def test_each_code_that_is_asked_for_is_in_a_table(file: Path) -> None:
+    asked = {
+        node.args[0].value
+        for name, node in calls(file)
+        if name == "t" and node.args and isinstance(node.args[0], ast.Constant)
+    }
+    assert asked <= TEXTS.keys()
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda f: str(f.relative_to(ROOM)))
+def test_no_text_for_people_stands_outside_of_the_tables(file: Path) -> None:
+    said = [
+        node.args[0].value
+        for name, node in calls(file)
+        if name in SPEAKERS and node.args and isinstance(node.args[0], ast.Constant)
+    ]
+    assert [text for text in said if isinstance(text, str) and text.strip()] == []
