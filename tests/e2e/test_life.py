@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -127,6 +128,12 @@ async def test_a_service_that_is_down_at_the_start_is_not_needed_for_what_ran_be
         )
         assert view.wanted
         assert view.ladder.record.state is Record.CACHED
+        assert view.cached_at is not None
+        assert view.cached_at <= time.time()
+        listed = await machine.good("tunnel", "list")
+        assert "from the cache, as the service said" in listed.out
+        shown = await machine.good("tunnel", "show", str(tunnel.id))
+        assert "from the cache (as the service said" in shown.out
         snapshot = await machine.client.snapshot()
         assert snapshot.session.state is SessionState.SIGNED_IN
         await service.start()
@@ -137,6 +144,7 @@ async def test_a_service_that_is_down_at_the_start_is_not_needed_for_what_ran_be
         )
         (same,) = await machine.up(tunnel)
         assert same.pid == view.pid
+        assert same.cached_at is None
 
 
 async def test_a_restarted_service_and_node_are_met_again(

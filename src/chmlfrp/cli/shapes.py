@@ -29,6 +29,7 @@ class TunnelAnswer(Message, frozen=True, kw_only=True):
     is_slow: bool
     held_until: float | None
     pid: int | None
+    cached_at: float | None
     options: TunnelOptions
     unwell: str | None = None
     """The lowest rung that is not well, of a wanted tunnel."""

@@ -97,6 +97,9 @@ class TunnelView(Message, frozen=True, kw_only=True):
     held_until: float | None = None
     """Until when our own last session may be what holds the name or port."""
     pid: int | None = None
+    cached_at: float | None = None
+    """When the service said what the record holds, in seconds since 1970; None unless
+    the record is from the cache."""
     options: TunnelOptions = TunnelOptions()
     """What was decided about it beyond its record."""
 

@@ -110,11 +110,15 @@ class _Daemon:
         self._store = Store(first, clock)
         self._timeline = Timeline(home.timeline_file, self._store)
         self._options = Options(home.options_file, url)
+        self._offline = OfflineConfigs(home.offline_dir, url, store_of_secrets)
         self._supervisor = Supervisor(
-            self._store, clock, self._known_node, self._options.get
+            self._store,
+            clock,
+            self._known_node,
+            self._options.get,
+            self._offline.saved_at,
         )
         tell = self._supervisor.tell
-        self._offline = OfflineConfigs(home.offline_dir, url, store_of_secrets)
         self._account = AccountKeeper(
             service,
             url,

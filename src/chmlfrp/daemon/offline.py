@@ -98,6 +98,17 @@ class OfflineConfigs:
             tunnel for p in places for tunnel in self._kept.known[p].tunnels.values()
         )
 
+    def saved_at(self, tunnel: Tunnel) -> float | None:
+        """Return when the service said what is remembered of the tunnel."""
+        return next(
+            (
+                known.saved_at
+                for (_, node), known in self._kept.known.items()
+                if node == tunnel.node and tunnel.name in known.tunnels
+            ),
+            None,
+        )
+
     def get(self, key: GroupKey, tunnels: Iterable[Tunnel]) -> Remembered | None:
         """Return the config for those of the tunnels that are as they were, if any are."""
         known = self._kept.known.get((key.account, key.node))

@@ -16,8 +16,9 @@ from chmlfrp.engine.events import Event
 from chmlfrp.engine.state import State
 from chmlfrp.engine.step import step
 from chmlfrp.model.health import HealthItem
+from chmlfrp.model.ladder import Record
 from chmlfrp.model.options import TunnelOptions
-from chmlfrp.model.tunnel import TunnelId
+from chmlfrp.model.tunnel import Tunnel, TunnelId
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +52,8 @@ class HealthSeen:
 News = Event | SessionView | NodeLearnt | OptionsSet | HealthSeen
 
 FindOptions = Callable[[TunnelId], TunnelOptions]
+SavedAt = Callable[[Tunnel], float | None]
+"""When the cache got what it has of a tunnel, in seconds since 1970."""
 
 
 class Supervisor:
@@ -62,9 +65,11 @@ class Supervisor:
         now: Callable[[], float],
         find_node: views.FindNode,
         find_options: FindOptions = lambda _: TunnelOptions(),
+        saved_at: SavedAt = lambda _: None,
     ) -> None:
         self.state = State()
         self._find_options = find_options
+        self._saved_at = saved_at
         self._store = store
         self._now = now
         self._find_node = find_node
@@ -107,9 +112,15 @@ class Supervisor:
 
     def _publish(self, changed: Mapping[TunnelId, TunnelView | None]) -> None:
         self._store.publish(
-            {
-                int(i): view
-                and msgspec.structs.replace(view, options=self._find_options(i))
-                for i, view in changed.items()
-            }
+            {int(i): view and self._whole(i, view) for i, view in changed.items()}
+        )
+
+    def _whole(self, tunnel_id: TunnelId, view: TunnelView) -> TunnelView:
+        """Return the view with what the engine does not know."""
+        record = view.tunnel
+        is_cached = view.ladder.record.state is Record.CACHED
+        return msgspec.structs.replace(
+            view,
+            options=self._find_options(tunnel_id),
+            cached_at=self._saved_at(record) if is_cached and record else None,
         )

@@ -88,7 +88,7 @@ def test_json_has_a_stable_shape_and_no_secret(cli, serve):
     web, game = answer["tunnels"]
     assert set(web) == {
         *("id", "name", "wanted", "summary", "address", "tunnel", "ladder"),
-        *("is_link_encrypted", "restarts", "is_slow", "held_until", "pid"),
+        *("is_link_encrypted", "restarts", "is_slow", "held_until", "pid", "cached_at"),
         *("unwell", "retry_in_s", "options"),
     }
     assert (web["summary"], web["unwell"]) == ("up", None)

@@ -8,6 +8,7 @@ from chmlfrp.control.protocol import Snapshot, TunnelView
 from chmlfrp.model.ladder import Summary
 from chmlfrp.model.reason import Code
 from chmlfrp.model.tunnel import Tunnel
+from chmlfrp.words.age import word_ago
 from chmlfrp.words.ladder import explain, word_summary
 from chmlfrp.words.language import say
 
@@ -74,6 +75,24 @@ def troubles(snapshot: Snapshot) -> Iterable[str]:
     """Return a line for each wanted tunnel that is not up."""
     lines = (trouble(v, now=snapshot.now) for v in snapshot.tunnels.values())
     return filter(None, lines)
+
+
+def cached(views: Iterable[TunnelView], *, wall: float) -> Iterable[str]:
+    """Return a line for each time of which records are shown from the cache.
+
+    wall: seconds since 1970.
+    """
+    names: dict[str, list[str]] = {}
+    for view in views:
+        if view.cached_at is not None:
+            age = word_ago(wall - view.cached_at)
+            names.setdefault(age, []).append(title(view))
+    for age, known in names.items():
+        listed = say("、", ", ").join(known)
+        yield say(
+            f"取自缓存（{age}的内容）：{listed}",
+            f"from the cache, as the service said {age}: {listed}",
+        )
 
 
 def show_table(views: Iterable[TunnelView]) -> None:

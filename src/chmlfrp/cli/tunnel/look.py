@@ -1,5 +1,7 @@
 """`chmlfrp tunnel list` and `show`."""
 
+import time
+
 import click
 import msgspec
 
@@ -14,6 +16,7 @@ from chmlfrp.cli.tunnel.pick import need_account, pick
 from chmlfrp.control.protocol import TunnelView
 from chmlfrp.model.ladder import RUNGS
 from chmlfrp.model.tunnel import Tunnel
+from chmlfrp.words.age import word_ago
 from chmlfrp.words.field import word_field
 from chmlfrp.words.ladder import RUNG_NAMES, quoted, word_rung
 from chmlfrp.words.language import say
@@ -34,6 +37,8 @@ def list_tunnels(group: str | None, is_json: bool) -> None:
         out_json(tunnel_answers(snapshot))
     elif snapshot.tunnels:
         lines.show_table(snapshot.tunnels.values())
+        for line in lines.cached(snapshot.tunnels.values(), wall=time.time()):
+            out(line)
         for line in lines.troubles(snapshot):
             out(line)
     else:
@@ -93,6 +98,9 @@ def _ladder(view: TunnelView) -> list[tuple[str, Part]]:
     for name in RUNGS:
         rung = getattr(view.ladder, name)
         words = word_rung(name, rung.state)
+        if name == "record" and view.cached_at is not None:
+            age = word_ago(time.time() - view.cached_at)
+            words += say(f"（{age}的内容）", f" (as the service said {age})")
         if name == "core" and view.pid is not None:
             words += say(f"（进程 {view.pid}）", f" (process {view.pid})")
         if name == "link" and view.is_link_encrypted is not None:
