@@ -27,6 +27,7 @@ from chmlfrp.daemon.archive import Archive
 from chmlfrp.daemon.backend import DaemonBackend
 from chmlfrp.daemon.cores import Cores
 from chmlfrp.daemon.domain import DomainDesk
+from chmlfrp.daemon.doors import Doors
 from chmlfrp.daemon.effects import EffectRunner
 from chmlfrp.daemon.failover import Failovers, Mover
 from chmlfrp.daemon.health import HealthKeeper
@@ -131,12 +132,18 @@ class _Daemon:
         self._nodes = Nodes(self._account, tell=tell, now=clock)
         self._node_book = NodeBook(home.nodes_file, url)
         self._survey = Survey(self._account, self._nodes, self._node_book, now=clock)
+        self._doors = Doors(
+            home.socket_path.parent,
+            lambda tunnel_id: self._options.get(tunnel_id).guard,
+            tell=tell,
+        )
         self._cores = Cores(
             home,
             settings.core,
             account=self._account,
             nodes=self._nodes,
             offline=self._offline,
+            doors=self._doors,
             logbook=self._logbook,
             tell=tell,
         )
@@ -187,6 +194,7 @@ class _Daemon:
             account=self._account,
             nodes=self._nodes,
             cores=self._cores,
+            doors=self._doors,
             wishes=self._wishes,
             options=self._options,
             failovers=self._failovers,
@@ -214,6 +222,7 @@ class _Daemon:
                 parts.create_task(
                     self._supervisor.run(self._effects), name="supervisor"
                 ),
+                parts.create_task(self._doors.run(), name="doors"),
                 parts.create_task(self._cores.run(), name="cores"),
                 parts.create_task(self._wishes.run(), name="wishes"),
                 parts.create_task(_kept(self._offline.run), name="offline configs"),

@@ -29,6 +29,7 @@ from chmlfrp.daemon.account import AccountKeeper
 from chmlfrp.daemon.archive import Archive
 from chmlfrp.daemon.cores import Cores
 from chmlfrp.daemon.domain import DomainDesk
+from chmlfrp.daemon.doors import Doors
 from chmlfrp.daemon.failover import Failovers
 from chmlfrp.daemon.importing import found_tunnels
 from chmlfrp.daemon.logbook import Logbook
@@ -51,7 +52,7 @@ from chmlfrp.engine.events import (
 from chmlfrp.errors import ApiError, InvalidInput
 from chmlfrp.model.node import NodeDetail
 from chmlfrp.model.options import TunnelOptions
-from chmlfrp.model.tunnel import Tunnel, TunnelId
+from chmlfrp.model.tunnel import Tunnel, TunnelId, TunnelType
 
 
 class DaemonBackend:
@@ -65,6 +66,7 @@ class DaemonBackend:
         account: AccountKeeper,
         nodes: Nodes,
         cores: Cores,
+        doors: Doors,
         wishes: WishWriter,
         options: Options,
         failovers: Failovers,
@@ -84,6 +86,7 @@ class DaemonBackend:
         self._nodes = nodes
         self._tunnels = Tunnels(account, nodes)
         self._cores = cores
+        self._doors = doors
         self._wishes = wishes
         self._options = options
         self._failovers = failovers
@@ -178,7 +181,13 @@ class DaemonBackend:
         self, tunnel_id: TunnelId, options: TunnelOptions
     ) -> TunnelOptions:
         self._check(frozenset({tunnel_id}))
+        was_on = self._options.get(tunnel_id).guard.is_on
+        if options.guard.is_on:
+            self._check_guardable(tunnel_id)
         await self._options.set(tunnel_id, options)
+        self._doors.apply(tunnel_id)
+        if options.guard.is_on is not was_on:
+            await self._lead_anew(tunnel_id, is_guarded=options.guard.is_on)
         self._supervisor.tell(OptionsSet(tunnel_id))
         await self._supervisor.settle()
         return options
@@ -262,6 +271,21 @@ class DaemonBackend:
         self._supervisor.tell(event)
         await self._supervisor.settle()
         await self._wishes.settle()
+
+    async def _lead_anew(self, tunnel_id: TunnelId, *, is_guarded: bool) -> None:
+        if not await self._cores.lead_anew(tunnel_id):
+            self._supervisor.tell(RestartRequested(frozenset({tunnel_id})))
+        if not is_guarded:
+            await self._doors.retire(tunnel_id)
+
+    def _check_guardable(self, tunnel_id: TunnelId) -> None:
+        tunnel = self._supervisor.state.tunnels[tunnel_id].tunnel
+        if tunnel is not None and tunnel.type is TunnelType.UDP:
+            raise InvalidInput(
+                "a udp tunnel cannot be guarded",
+                hint="frpc says nothing of who sends datagrams",
+                field="guard",
+            )
 
     def _check_not_expired(self, ids: frozenset[TunnelId]) -> None:
         for tunnel_id in ids:

@@ -1,6 +1,7 @@
 """One run of frpc: its config, its process, what it says, and its end."""
 
 import asyncio
+import contextlib
 import hashlib
 import logging
 import secrets
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chmlfrp.daemon.config import ConfigSource, GroupConfig
+from chmlfrp.daemon.doors import Caller, Doors
 from chmlfrp.daemon.listen import Listener
 from chmlfrp.daemon.logbook import Logbook
 from chmlfrp.daemon.pulse import Pulse
@@ -32,6 +34,7 @@ from chmlfrp.model.tunnel import Tunnel, TunnelId
 log = logging.getLogger(__name__)
 
 STOP_GRACE_S = 3.0
+_OPENS_WITHIN_S = 5.0
 _ADDRESSES_AFTER_S = 0.05
 _ADDRESSES_AFTER_EACH_S = 0.001
 """Time for the other proxies of a start to open, so that one look serves many."""
@@ -43,6 +46,7 @@ class CoreTools:
 
     folder: Path
     configs: ConfigSource
+    doors: Doors
     logbook: Logbook
     tell: Callable[[News], None]
     find_binary: Callable[[], Awaitable[FrpcBinary]]
@@ -114,6 +118,32 @@ class CoreRun:
         reason = self._listener.reason_of_end(code)
         self._tools.tell(events.CoreExited(self.key, self.number, reason))
 
+    @property
+    def _pid(self) -> int | None:
+        return self.process.pid if self.process is not None else None
+
+    async def lead_anew(self, tunnel_id: TunnelId) -> None:
+        """Have one tunnel take the way that its guard asks for now, and no other."""
+        async with self._carrying:
+            told = self._told
+            if self.process is None or tunnel_id not in told:
+                return
+            others = {i: t for i, t in told.items() if i != tunnel_id}
+            await self._carry(others)
+            await self._carry(told)
+            await self._until_open(told[tunnel_id].name)
+
+    async def _until_open(self, name: str) -> None:
+        """Return when the core says that the tunnel is open, or after a while."""
+        assert self._admin is not None
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_OPENS_WITHIN_S):
+                while True:
+                    found = (await self._admin.status()).get(name)
+                    if found is not None and found.status == "running":
+                        return
+                    await asyncio.sleep(_ADDRESSES_AFTER_S)
+
     async def stop(self) -> None:
         """End the process; `live` tells of it."""
         if self.process is not None:
@@ -152,7 +182,7 @@ class CoreRun:
         )
         self._admin = admin
         self.door = Door(config.server_addr, config.server_port)
-        await self._write(config)
+        await self._write(config, self._launch.tunnels.values())
         self.process = await CoreProcess.start(
             binary,
             self._path,
@@ -164,7 +194,7 @@ class CoreRun:
     async def _carry(self, tunnels: Mapping[TunnelId, Tunnel]) -> None:
         assert self._admin is not None
         config = await self._config.carrying(tunnels.values())
-        await self._write(config)
+        await self._write(config, tunnels.values())
         await self._admin.reload()
         self._told = tunnels
 
@@ -174,7 +204,9 @@ class CoreRun:
         refused = events.ProxyRefused(self.key, self.number, tunnel.name, why)
         self._tools.tell(refused)
 
-    async def _write(self, config: FrpcConfig) -> None:
+    async def _write(self, config: FrpcConfig, tunnels: Iterable[Tunnel]) -> None:
+        caller = Caller(self.key, self.number, lambda: self._pid)
+        config = await self._tools.doors.lead(caller, config, tunnels)
         text = render(config, tls=self._launch.tls, admin=self._admin)
         await asyncio.to_thread(write_private, self._path, text.encode())
 

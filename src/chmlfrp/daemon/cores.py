@@ -9,6 +9,7 @@ from typing import Any
 from chmlfrp.daemon.account import AccountKeeper
 from chmlfrp.daemon.config import ConfigSource
 from chmlfrp.daemon.core import CoreRun, CoreTools
+from chmlfrp.daemon.doors import Doors
 from chmlfrp.daemon.logbook import Logbook
 from chmlfrp.daemon.node import Nodes
 from chmlfrp.daemon.offline import OfflineConfigs
@@ -24,7 +25,7 @@ from chmlfrp.engine.effects import (
     TakeOffline,
 )
 from chmlfrp.engine.state import GroupKey
-from chmlfrp.errors import ApiError, FrpcError, HomeUnusable
+from chmlfrp.errors import ApiError, ChmlFrpError, FrpcError, HomeUnusable
 from chmlfrp.frpc import binary, link
 from chmlfrp.frpc.binary import FrpcBinary
 from chmlfrp.frpc.process import CoreProcess, CoreRecord, end_left_behind
@@ -34,6 +35,7 @@ from chmlfrp.local.paths import Home
 from chmlfrp.local.settings import CoreSettings
 from chmlfrp.model.network import Knock
 from chmlfrp.model.reason import Code, Reason
+from chmlfrp.model.tunnel import TunnelId
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +54,7 @@ class Cores:
         account: AccountKeeper,
         nodes: Nodes,
         offline: OfflineConfigs,
+        doors: Doors,
         logbook: Logbook,
         tell: Callable[[News], None],
     ) -> None:
@@ -64,6 +67,7 @@ class Cores:
         self._tools = CoreTools(
             folder=home.core_files_dir,
             configs=ConfigSource(account, nodes, offline),
+            doors=doors,
             logbook=logbook,
             tell=tell,
             find_binary=self.find_binary,
@@ -135,6 +139,23 @@ class Cores:
     def take_offline(self, effect: TakeOffline) -> None:
         """Ask the service to end the sessions that hold these."""
         self._spawn(self._take_offline(effect), f"offline {effect.key}")
+
+    async def lead_anew(self, tunnel_id: TunnelId) -> bool:
+        """Have the tunnel's core take the way that its guard asks for now.
+
+        Returns False where only a new start of it does that.
+        """
+        run = next((r for r, _ in self._runs.values() if tunnel_id in r.carried), None)
+        if run is None:
+            return True
+        if self._binary is None or not self._binary[0].can_reload:
+            return False
+        try:
+            await run.lead_anew(tunnel_id)
+        except ChmlFrpError as error:
+            log.info("the core does not take the tunnel's new way: %s", error)
+            return False
+        return True
 
     async def close(self, grace_s: float) -> None:
         """Return when all runs are over; those that are not by then are cancelled."""

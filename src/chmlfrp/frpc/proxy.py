@@ -30,6 +30,30 @@ _BOOLEANS = {
 }
 
 
+PROXY_PROTOCOL = "proxy_protocol_version"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behind:
+    """Our own door, through which frpc reaches the service: a Unix socket or a port.
+
+    frpc hands the visitor's address on to it (plugin `unix_domain_socket` of frp).
+    """
+
+    path: str | None = None
+    port: int | None = None
+
+    def entries(self, proxy: "Proxy") -> list[tuple[str, str]]:
+        """Return the keys and values that lead there."""
+        asked = (PROXY_PROTOCOL, "v2")
+        kept = [(k, v) for k, v in proxy.extra if k != PROXY_PROTOCOL]
+        if self.path is not None:
+            plugin = ("plugin", "unix_domain_socket")
+            return [plugin, ("plugin_unix_path", self.path), asked, *kept]
+        place = [("local_ip", "127.0.0.1"), ("local_port", str(self.port))]
+        return [*place, asked, *kept]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proxy:
     """One tunnel as frpc is told."""
@@ -46,6 +70,8 @@ class Proxy:
     use_compression: bool = False
     extra: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     """Other keys in their order; they may hold passwords."""
+    behind: Behind | None = None
+    """Set by us alone; a file that asks for such a thing is refused."""
 
 
 def read(section: ini.Section) -> Proxy:
@@ -85,11 +111,17 @@ def entries_of(proxy: Proxy) -> list[tuple[str, str]]:
     public = ",".join(proxy.custom_domains) if is_web else str(proxy.remote_port)
     return [
         ("type", proxy.type.value),
-        ("local_ip", proxy.local_ip),
-        ("local_port", str(proxy.local_port)),
         ("custom_domains" if is_web else "remote_port", public),
         ("use_encryption", ini.word_for(flag=proxy.use_encryption)),
         ("use_compression", ini.word_for(flag=proxy.use_compression)),
+        *(_direct(proxy) if proxy.behind is None else proxy.behind.entries(proxy)),
+    ]
+
+
+def _direct(proxy: Proxy) -> list[tuple[str, str]]:
+    return [
+        ("local_ip", proxy.local_ip),
+        ("local_port", str(proxy.local_port)),
         *proxy.extra,
     ]
 

@@ -26,6 +26,7 @@ class Door:
     is_core: whether the process with that number is the tunnel's frpc.
     tell_down: is told, in English, why the service could not be reached.
     tasks: the owner of what takes a while.
+    is_web: a node's frps sends requests of several visitors through one connection.
     """
 
     def __init__(
@@ -39,9 +40,11 @@ class Door:
         clock: Callable[[], float] = time.time,
         wall: Callable[[], datetime] = datetime.now,
         platform: str = sys.platform,
+        is_web: bool = False,
     ) -> None:
         self.meter = Meter()
         self.target = target
+        self.is_web = is_web
         self.now = asyncio.get_running_loop().time
         self._rules = Rules(guard)
         self._pace: Pace | None = None
@@ -70,17 +73,21 @@ class Door:
         )
         return self._place
 
-    async def close(self) -> None:
-        """Let nobody in and end what is inside."""
+    async def retire(self) -> None:
+        """Let nobody more in; whoever is in may stay."""
         if self._server is not None:
             self._server.close()
+        if self._place is not None:
+            await peer.leave(self._place)
+
+    async def close(self) -> None:
+        """Let nobody in and end what is inside."""
         for outer in tuple(self._outers):
             outer.cut()
         if self._sweeper is not None:
             self._sweeper.cancel()
             self._sweeper = None
-        if self._place is not None:
-            await peer.leave(self._place)
+        await self.retire()
 
     def apply(self, guard: Guard) -> None:
         """Ask these rules from now on; who is in stays in."""

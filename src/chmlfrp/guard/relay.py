@@ -9,6 +9,7 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, cast
 
 from chmlfrp.guard import proxy
+from chmlfrp.guard.web import FirstHead
 from chmlfrp.model.guard import Rule
 
 if TYPE_CHECKING:
@@ -45,10 +46,14 @@ class Side(asyncio.BufferedProtocol, ABC):
 
     def carry(self, data: bytes) -> None:
         """Hand bytes to the other side, and count them."""
+        self.count(len(data))
+        self.send(data)
+
+    def send(self, data: bytes) -> None:
+        """Hand bytes to the other side, at the pace that is allowed."""
         assert self.other is not None
         if self.other.transport is not None:
             self.other.transport.write(data)
-        self.count(len(data))
         wait = self.door.passed(len(data))
         if wait > 0:
             self.hold(_PACED)
@@ -116,6 +121,7 @@ class Outer(Side):
         self._head: bytearray | None = bytearray()
         self._timer: asyncio.TimerHandle | None = None
         self._is_known = False
+        self._request = FirstHead() if door.is_web else None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
@@ -136,13 +142,23 @@ class Outer(Side):
 
     def carry(self, data: bytes) -> None:
         if self._head is None:
-            super().carry(data)
+            self._carry_on(data)
             return
         self._head += data
         if len(self._head) > proxy.LONGEST:
             self.hold(_UNDECIDED)
         if self._is_known:
             self._try_head()
+
+    def _carry_on(self, data: bytes) -> None:
+        if self._request is not None:
+            self.count(len(data))
+            head = self._request.feed(data)
+            if head is not None:
+                self._request = None
+                self.send(head)
+        else:
+            super().carry(data)
 
     def start(self, first: bytes) -> None:
         """Begin to carry; `first` goes before what the visitor sent."""

@@ -4,6 +4,7 @@ import msgspec
 
 from chmlfrp.errors import InvalidInput
 from chmlfrp.model.failover import Failover
+from chmlfrp.model.guard import Guard
 from chmlfrp.model.schedule import Schedule
 
 LONGEST_GROUP = 40
@@ -17,6 +18,7 @@ class TunnelOptions(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     failover: Failover = Failover()
     is_probed: bool = True
     """Whether the public address is tried from here now and then."""
+    guard: Guard = Guard()
     group: str = ""
     """Under which a person files it; empty: under none."""
     remark: str = ""
@@ -26,6 +28,7 @@ class TunnelOptions(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
         """Raise InvalidInput for the first field that cannot be."""
         self.schedule.check()
         self.failover.check()
+        self.guard.check()
         for field, most in (("group", LONGEST_GROUP), ("remark", LONGEST_REMARK)):
             text = getattr(self, field)
             if len(text) > most or text != text.strip() or not text.isprintable():

@@ -13,12 +13,14 @@ import pytest
 
 from chmlfrp.control.core import CoreChosen, CoreFailed, CoreFrame, InstallCore
 from chmlfrp.daemon.cores import Cores
+from chmlfrp.daemon.doors import Doors
 from chmlfrp.daemon.logbook import Logbook
 from chmlfrp.daemon.reasons import reason_of
 from chmlfrp.daemon.release import Releases
 from chmlfrp.engine.events import CoreFound
 from chmlfrp.errors import FrpcVanished, InvalidInput
 from chmlfrp.local.settings import CoreSettings
+from chmlfrp.model.guard import Guard
 from chmlfrp.model.reason import Code
 from support.files import Files, serving
 from support.stage import Stage
@@ -40,6 +42,7 @@ class Shop:
             account=stage.account,
             nodes=stage.nodes,
             offline=stage.offline,
+            doors=Doors(stage.home.runtime_dir, lambda _: Guard(), tell=print),
             logbook=Logbook(),
             tell=stage.told.append,
         )

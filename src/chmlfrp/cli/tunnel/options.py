@@ -148,7 +148,8 @@ class OptionsChange:
         """Return the options with the change in them."""
         replace = msgspec.structs.replace
         probed = options.is_probed if self.is_probed is None else self.is_probed
-        changed = TunnelOptions(
+        changed = replace(
+            options,
             schedule=replace(options.schedule, **self.schedule),
             failover=replace(options.failover, **self.failover),
             is_probed=probed,

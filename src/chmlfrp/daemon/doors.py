@@ -1,0 +1,163 @@
+"""The doors of guarded tunnels: opened before frpc is told of them, kept over its runs."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import msgspec
+
+from chmlfrp.daemon.supervisor import News
+from chmlfrp.engine import events
+from chmlfrp.engine.state import GroupKey
+from chmlfrp.frpc.config import FrpcConfig
+from chmlfrp.frpc.proxy import PROXY_PROTOCOL, Behind, Proxy
+from chmlfrp.guard.door import Door
+from chmlfrp.guard.peer import Place, UnixPlace
+from chmlfrp.model.guard import Guard, PassOn
+from chmlfrp.model.reason import Code, Reason
+from chmlfrp.model.tunnel import Tunnel, TunnelId, TunnelType
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The run of frpc that may come in."""
+
+    key: GroupKey
+    run: int
+    pid: Callable[[], int | None]
+
+
+@dataclass(slots=True)
+class Kept:
+    """A door, and who comes through it at present."""
+
+    door: Door
+    place: Place
+    caller: Caller
+    name: str
+    passed_on: PassOn = PassOn.NOTHING
+    """What the tunnel's own extra lines ask for."""
+
+    def is_core(self, pid: int) -> bool:
+        """Whether the process is the run that was last told of the door."""
+        return self.caller.pid() == pid
+
+    def rules(self, guard: Guard) -> Guard:
+        """Return the guard with what the service is told as it was told before."""
+        if guard.pass_on is not PassOn.NOTHING:
+            return guard
+        return msgspec.structs.replace(guard, pass_on=self.passed_on)
+
+
+class Doors:
+    """All doors; one per guarded tunnel that a core was told of."""
+
+    def __init__(
+        self,
+        folder: Path,
+        guard_of: Callable[[TunnelId], Guard],
+        *,
+        tell: Callable[[News], None],
+    ) -> None:
+        self._folder = folder
+        self._guard_of = guard_of
+        self._tell = tell
+        self._kept: dict[TunnelId, Kept] = {}
+        self._tasks: asyncio.TaskGroup | None = None
+
+    async def run(self) -> None:
+        """Be the home of all doors until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            self._tasks = tasks
+            try:
+                await asyncio.Event().wait()
+            finally:
+                for tunnel_id in tuple(self._kept):
+                    await self._kept.pop(tunnel_id).door.close()
+
+    def door(self, tunnel_id: TunnelId) -> Door | None:
+        """Return the tunnel's door, None while it has none."""
+        kept = self._kept.get(tunnel_id)
+        return kept.door if kept else None
+
+    def all(self) -> Mapping[TunnelId, Door]:
+        """Return all doors."""
+        return {tunnel_id: kept.door for tunnel_id, kept in self._kept.items()}
+
+    def apply(self, tunnel_id: TunnelId) -> None:
+        """Have the tunnel's door ask the rules that are in force now."""
+        kept = self._kept.get(tunnel_id)
+        if kept is not None:
+            kept.door.apply(kept.rules(self._guard_of(tunnel_id)))
+
+    async def lead(
+        self, caller: Caller, config: FrpcConfig, tunnels: Iterable[Tunnel]
+    ) -> FrpcConfig:
+        """Return the config with its guarded tunnels led through their doors."""
+        proxies = dict(config.proxies)
+        for tunnel in tunnels:
+            proxy = proxies.get(tunnel.name)
+            if proxy is not None and self._is_guarded(tunnel):
+                proxies[tunnel.name] = await self._led(caller, proxy, tunnel)
+        return replace(config, proxies=proxies)
+
+    async def retire(self, tunnel_id: TunnelId) -> None:
+        """Let nobody more in; whoever is in may stay."""
+        kept = self._kept.pop(tunnel_id, None)
+        if kept is not None:
+            await kept.door.retire()
+
+    def _is_guarded(self, tunnel: Tunnel) -> bool:
+        is_udp = tunnel.type is TunnelType.UDP
+        return self._guard_of(tunnel.id).is_on and not is_udp
+
+    async def _led(self, caller: Caller, proxy: Proxy, tunnel: Tunnel) -> Proxy:
+        try:
+            kept = await self._open(caller, proxy, tunnel)
+        except OSError as error:
+            # Without its door the tunnel is closed rather than open to everybody.
+            log.warning("tunnel %s has no door: %s", tunnel.name, error.strerror)
+            return replace(proxy, behind=Behind(path="/nonexistent"))
+        kept.caller = caller
+        kept.passed_on = _passed_on(proxy)
+        kept.door.target = (proxy.local_ip, proxy.local_port)
+        kept.door.apply(kept.rules(self._guard_of(tunnel.id)))
+        return replace(proxy, behind=_behind(kept.place))
+
+    async def _open(self, caller: Caller, proxy: Proxy, tunnel: Tunnel) -> Kept:
+        found = self._kept.get(tunnel.id)
+        if found is not None:
+            return found
+        assert self._tasks is not None, "run() comes first"
+        door = Door(
+            self._guard_of(tunnel.id),
+            (proxy.local_ip, proxy.local_port),
+            is_core=lambda pid: kept.is_core(pid),
+            tell_down=lambda why: self._tell_down(kept, why),
+            tasks=self._tasks,
+            is_web=tunnel.type is TunnelType.HTTP,
+        )
+        place = await door.open(self._folder / f"{tunnel.id:x}.g")
+        kept = Kept(door, place, caller, tunnel.name)
+        self._kept[tunnel.id] = kept
+        return kept
+
+    def _tell_down(self, kept: Kept, why: str) -> None:
+        key, run = kept.caller.key, kept.caller.run
+        reason = Reason(Code.LOCAL_SERVICE_DOWN, why)
+        self._tell(events.LocalServiceFailed(key, run, kept.name, reason))
+
+
+def _behind(place: Place) -> Behind:
+    if isinstance(place, UnixPlace):
+        return Behind(path=str(place.path))
+    return Behind(port=place.port)
+
+
+def _passed_on(proxy: Proxy) -> PassOn:
+    asked = dict(proxy.extra).get(PROXY_PROTOCOL, "")
+    return PassOn(asked) if asked in (PassOn.V1, PassOn.V2) else PassOn.NOTHING

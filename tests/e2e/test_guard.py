@@ -1,0 +1,190 @@
+"""The guard over real frpc and frps: what is counted, who comes in, what stays open."""
+
+import asyncio
+import contextlib
+import os
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from chmlfrp.control.protocol import TunnelView
+from chmlfrp.model.guard import Guard, PassOn
+from chmlfrp.model.options import TunnelOptions
+from chmlfrp.model.reason import Code
+from chmlfrp.model.tunnel import Tunnel, TunnelType
+from support.by_hand import tcp_echo, through_tcp, web_page
+from support.frps import free_port
+from support.service import RunningService
+from support.visitor import Visit, fetch, is_served
+from support.world import Machine, is_up, port_of, why_not
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+async def guarded(machine: Machine, tunnel: Tunnel, **rules: object) -> TunnelView:
+    """Turn the tunnel's guard on, with these rules, and wait until it is up."""
+    guard = Guard(is_on=True, **rules)  # type: ignore[arg-type] # fields by name
+    await machine.client.set_options(tunnel.id, TunnelOptions(guard=guard))
+    (view,) = await machine.up(tunnel)
+    return view
+
+
+async def test_bytes_pass_through_the_door_unchanged(
+    machine: Machine, echo: int, service: RunningService
+) -> None:
+    tunnel = await machine.create(local_port=echo)
+    await machine.up(tunnel)
+    await guarded(machine, tunnel)
+    (ini,) = machine.inis
+    assert "unix_domain_socket" in ini.read_text()
+
+    sent = os.urandom(5 << 20)
+
+    assert await through_tcp(port_of(tunnel), sent) == sent
+
+
+async def test_a_denied_visitor_gets_nothing_and_others_are_served(
+    machine: Machine, echo: int
+) -> None:
+    tunnel = await machine.create(local_port=echo)
+    await machine.up(tunnel)
+    await guarded(machine, tunnel, deny=("127.0.0.2",))
+
+    assert await is_served(port_of(tunnel))
+    assert await asked_from("127.0.0.2", port_of(tunnel)) == b""
+
+    await guarded(machine, tunnel, deny=("127.0.0.3",))
+    assert await asked_from("127.0.0.2", port_of(tunnel)) == b"hello"
+
+
+async def test_a_connection_outlasts_the_guard_of_another_tunnel_and_its_own_rules(
+    machine: Machine, echo: int
+) -> None:
+    kept, other = [await machine.create(local_port=echo) for _ in range(2)]
+    await machine.up(kept, other)
+    await guarded(machine, kept)
+
+    async with Visit(port_of(kept)) as visit:
+        await visit.ask()
+        await guarded(machine, other)
+        await visit.ask()
+        await guarded(machine, kept, deny=("127.0.0.1",))
+        await visit.ask()
+        await machine.client.set_options(other.id, TunnelOptions())
+        await machine.up(other)
+        await visit.ask()
+        assert not await is_served(port_of(kept))
+    assert await is_served(port_of(other))
+
+
+async def test_a_process_that_is_not_frpc_gets_nothing(
+    machine: Machine, echo: int
+) -> None:
+    tunnel = await machine.create(local_port=echo)
+    await machine.up(tunnel)
+    await guarded(machine, tunnel)
+    (door,) = machine.home.socket_path.parent.glob("*.g")
+
+    reader, writer = await asyncio.open_unix_connection(door)
+    with contextlib.closing(writer):
+        with contextlib.suppress(ConnectionError):
+            writer.write(b"PROXY TCP4 1.2.3.4 1.2.3.4 1 2\r\nhello")
+            await writer.drain()
+        assert await answer(reader) == b""
+
+
+async def test_a_service_that_is_down_is_on_the_ladder_of_a_guarded_tunnel(
+    machine: Machine,
+) -> None:
+    port = free_port()
+    tunnel = await machine.create(local_port=port)
+    await machine.up(tunnel)
+    await guarded(machine, tunnel)
+
+    assert not await is_served(port_of(tunnel))
+
+    def is_down(view: TunnelView) -> bool:
+        return why_not(view) == Code.LOCAL_SERVICE_DOWN
+
+    await machine.view(tunnel, is_down, "the service is known to be down")
+    async with echo_at(port):
+        await machine.view(tunnel, is_up, "it is back")
+
+
+async def test_each_visitor_of_a_web_tunnel_is_judged(
+    machine: Machine, service: RunningService
+) -> None:
+    """frps would send both through one connection, which names the first alone."""
+    port = service.node["http_port"]
+    async with web_page("hello") as page:
+        web = await machine.create(
+            TunnelType.HTTP, local_port=page, domain="guarded.example"
+        )
+        await machine.up(web)
+        await guarded(machine, web, deny=("127.0.0.2",))
+
+        request = b"GET / HTTP/1.1\r\nHost: guarded.example\r\n\r\n"
+        for _ in range(3):
+            assert await fetch(port, "guarded.example") == b"hello"
+            said = await asked_from("127.0.0.2", port, request, size=1 << 16)
+            assert b"hello" not in said
+
+
+async def test_the_visitor_is_passed_on_to_a_service_that_wants_to_know(
+    machine: Machine,
+) -> None:
+    async with tcp_echo() as port:
+        tunnel = await machine.create(local_port=port)
+        await machine.up(tunnel)
+        await guarded(machine, tunnel, pass_on=PassOn.V1)
+
+        said = await asked_from("127.0.0.9", port_of(tunnel), size=17)
+
+    assert said == b"PROXY TCP4 127.0."
+
+
+async def test_a_udp_tunnel_cannot_be_guarded_and_says_so(
+    machine: Machine, echo: int
+) -> None:
+    tunnel = await machine.create(TunnelType.UDP, local_port=echo, start=False)
+    off = TunnelOptions(guard=Guard(is_on=True))
+
+    with pytest.raises(Exception, match="udp tunnel cannot be guarded"):
+        await machine.client.set_options(tunnel.id, off)
+
+
+async def asked_from(
+    host: str, port: int, request: bytes = b"hello", *, size: int = 5
+) -> bytes:
+    """Return what a visitor from that address is answered."""
+    reader, writer = await asyncio.open_connection(
+        "127.0.0.1", port, local_addr=(host, 0)
+    )
+    with contextlib.closing(writer):
+        writer.write(request)
+        return await answer(reader, size)
+
+
+async def answer(reader: asyncio.StreamReader, size: int = 5) -> bytes:
+    try:
+        async with asyncio.timeout(20):
+            return await reader.read(size)
+    except ConnectionError:
+        return b""
+
+
+@asynccontextmanager
+async def echo_at(port: int) -> AsyncIterator[None]:
+    async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(ConnectionError):
+            while data := await reader.read(65536):
+                writer.write(data)
+        writer.close()
+
+    server = await asyncio.start_server(
+        echo, "127.0.0.1", port, family=socket.AF_INET, reuse_address=True
+    )
+    async with server:
+        yield
