@@ -24,6 +24,7 @@ from chmlfrp.control.core import (
     CoresView,
     InstallCore,
 )
+from chmlfrp.control.device import CodeApproved, CodeFrame
 from chmlfrp.control.protocol import (
     PROTOCOL,
     Change,
@@ -109,6 +110,7 @@ class ScriptedDaemon:
         self.log_lines: list[LogLine] = []
         self.cores_view = CoresView()
         self.timeline: list[TimelineEvent] = []
+        self.code_frames: list[CodeFrame] = []
         self.install_frames: list[CoreFrame] = []
         self.account = ScriptedAccount(self._note, ALICE)
         self.domains = ScriptedDomains(self._note)
@@ -216,6 +218,17 @@ class ScriptedDaemon:
         self._note("sign_in", command)
         self.publish(session=IN)
         return IN
+
+    @asynccontextmanager
+    async def sign_in_by_code(self) -> AsyncIterator[AsyncIterator[CodeFrame]]:
+        self._note("sign_in_by_code")
+        frames: asyncio.Queue[CodeFrame | None] = asyncio.Queue()
+        for frame in self.code_frames:
+            frames.put_nowait(frame)
+            if isinstance(frame, CodeApproved):
+                self.publish(session=IN)
+        frames.put_nowait(None)
+        yield _drained(frames)
 
     async def sign_out(self) -> None:
         self._note("sign_out")
@@ -354,12 +367,12 @@ class ScriptedDaemon:
             self.publish(views)
 
 
-async def _drained(reader: "asyncio.Queue[Frame | None]") -> AsyncIterator[Frame]:
+T = TypeVar("T")
+
+
+async def _drained(reader: asyncio.Queue[T | None]) -> AsyncIterator[T]:
     while (frame := await reader.get()) is not None:
         yield frame
-
-
-T = TypeVar("T")
 
 
 async def _each(lines: list[T]) -> AsyncIterator[T]:

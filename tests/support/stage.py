@@ -41,6 +41,8 @@ class Stage:
     def __init__(self, home: Home) -> None:
         self.home = home
         self.asked: list[str] = []
+        self.tokens: list[str] = []
+        """What each of them was sent with."""
         self.told: list[News] = []
         self.clock = FakeClock()
         self.rows: list[dict[str, Any]] = []
@@ -73,6 +75,7 @@ class Stage:
         await asyncio.sleep(0)
         path = request.url.path
         self.asked.append(path)
+        self.tokens.append(request.headers.get("authorization", ""))
         if self.fault is not None:
             raise self.fault
         if self._refusals.get(path):

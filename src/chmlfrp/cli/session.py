@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from chmlfrp.cli.code import by_code
 from chmlfrp.cli.door import run, said_if_slow
 from chmlfrp.cli.lazy import verb
 from chmlfrp.cli.output import can_ask, err, out
@@ -35,20 +36,49 @@ if TYPE_CHECKING:
     is_flag=True,
     help=say("从标准输入读取用户令牌。", "Read a user token from stdin."),
 )
-def login(name: str | None, password_stdin: bool, token_stdin: bool) -> None:
-    """Sign in; a password is never taken from the command line."""
+@click.option(
+    "--token",
+    "token",
+    is_flag=True,
+    help=say(
+        "询问用户令牌（不显示）；没有终端时读标准输入。",
+        "Ask for a user token, not shown; without a terminal it comes on stdin.",
+    ),
+)
+@click.option(
+    "--device",
+    is_flag=True,
+    help=say(
+        "在手机或另一个浏览器里批准登录（OAuth 2）。",
+        "Approve on a phone or in any browser (OAuth 2).",
+    ),
+)
+def login(
+    name: str | None, password_stdin: bool, token_stdin: bool, token: bool, device: bool
+) -> None:
+    """Sign in; neither password nor token is taken from the command line."""
     if password_stdin and token_stdin:
         raise InvalidInput("password and token cannot both come on stdin")
-    command = _by_token() if token_stdin else _by_password(name, stdin=password_stdin)
+    if sum((password_stdin, token_stdin or token, device)) > 1:
+        raise InvalidInput("take one way to sign in")
+    if device:
+        snapshot = by_code()
+    elif token_stdin or token:
+        snapshot = _signed_in(_by_token(is_asked=not token_stdin and can_ask()))
+    else:
+        snapshot = _signed_in(_by_password(name, stdin=password_stdin))
+    out(say("已登录：", "signed in: "), who(snapshot.session))
+    warn_of_trouble(snapshot)
+
+
+def _signed_in(command: SignIn) -> Snapshot:
 
     async def sign_in(client: "ControlClient") -> Snapshot:
         text = say("正在登录…", "signing in …")
         await said_if_slow(client.sign_in(command), text)
         return await client.snapshot()
 
-    snapshot = run(sign_in)
-    out(say("已登录：", "signed in: "), who(snapshot.session))
-    warn_of_trouble(snapshot)
+    return run(sign_in)
 
 
 @verb()
@@ -71,8 +101,11 @@ def logout() -> None:
         )
 
 
-def _by_token() -> SignIn:
-    token = Secret(_first_line_of_stdin().strip())
+def _by_token(*, is_asked: bool) -> SignIn:
+    prompt = say("用户令牌（不显示）：", "User token (not shown): ")
+    token = Secret(
+        (_ask_hidden(prompt) if is_asked else _first_line_of_stdin()).strip()
+    )
     if not token:
         raise InvalidInput("the token is empty", field="token")
     return TokenSignIn(token=token)
@@ -90,7 +123,11 @@ def _by_password(name: str | None, *, stdin: bool) -> SignIn:
             field="password",
         )
     name = name or _ask_name()
-    password = Secret(_first_line_of_stdin() if stdin else _ask_password())
+    password = Secret(
+        _first_line_of_stdin()
+        if stdin
+        else _ask_hidden(say("密码（不显示）：", "Password (not shown): "))
+    )
     if not password:
         raise InvalidInput("the password is empty", field="password")
     return PasswordSignIn(name=name, password=password)
@@ -106,11 +143,11 @@ def _ask_name() -> str:
     return name
 
 
-def _ask_password() -> str:
+def _ask_hidden(prompt: str) -> str:
     import getpass
 
     try:
-        return getpass.getpass(say("密码（不显示）：", "Password (not shown): "))
+        return getpass.getpass(prompt)
     except EOFError:
         return ""
 

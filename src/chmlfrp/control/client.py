@@ -23,6 +23,7 @@ from chmlfrp.control.core import (
     InstallCore,
     UseCore,
 )
+from chmlfrp.control.device import CodeFrame
 from chmlfrp.control.domain_client import DomainClient
 from chmlfrp.control.protocol import (
     PROTOCOL,
@@ -115,6 +116,13 @@ class ControlClient:
     async def sign_in(self, command: SignIn) -> SessionView:
         """Sign in; returns when the service has answered."""
         return await self._ask(SessionView, "POST", "/v1/session", command)
+
+    async def sign_in_by_code(self) -> AsyncIterator[CodeFrame]:
+        """Yield what to show, then how it ended; who stops reading ends the wait."""
+        async for frame in self._stream(
+            CodeFrame, "/v1/session/code", {}, method="POST"
+        ):
+            yield frame
 
     async def sign_out(self) -> None:
         """Forget the account; running tunnels go on."""

@@ -13,6 +13,7 @@ from chmlfrp.control.core import (
     InstallCore,
     UseCore,
 )
+from chmlfrp.control.device import CodeFrame
 from chmlfrp.control.domain_routes import DOMAIN_ROUTES
 from chmlfrp.control.protocol import (
     Accepted,
@@ -47,6 +48,10 @@ async def _snapshot(call: Call) -> Snapshot:
 
 async def _sign_in(call: Call) -> SessionView:
     return await call.backend.sign_in(call.body)
+
+
+def _sign_in_by_code(call: Call) -> Stream:
+    return call.backend.sign_in_by_code()
 
 
 async def _sign_out(call: Call) -> Accepted:
@@ -161,6 +166,13 @@ ROUTES = (
     Route("GET", "/v1/events", "What happened", TimelineEvent, stream=_events),
     Route("GET", "/v1/logs", "Lines of the cores", LogLine, stream=_logs),
     Route("POST", "/v1/session", "Sign in", SessionView, _sign_in, body=SignIn),
+    Route(
+        "POST",
+        "/v1/session/code",
+        "Sign in by a code that is approved on another screen",
+        CodeFrame,
+        stream=_sign_in_by_code,
+    ),
     Route("DELETE", "/v1/session", "Sign out", Accepted, _sign_out),
     Route("POST", "/v1/session/refresh", "Ask the service", SessionView, _refresh),
     Route("POST", "/v1/tunnels", "Create", Tunnel, _create, body=CreateTunnel),

@@ -6,7 +6,11 @@ from collections.abc import Callable
 
 import msgspec
 
+from chmlfrp.api.account import SignedIn as SignedInAccount
 from chmlfrp.api.client import ServiceClient
+from chmlfrp.api.credentials import Credentials
+from chmlfrp.api.oauth import Registration
+from chmlfrp.api.renew import Renewing
 from chmlfrp.control.protocol import (
     PasswordSignIn,
     SessionState,
@@ -14,6 +18,7 @@ from chmlfrp.control.protocol import (
     SignIn,
     TokenSignIn,
 )
+from chmlfrp.daemon.access import AccessTokens
 from chmlfrp.daemon.offline import OfflineConfigs
 from chmlfrp.daemon.reasons import reason_of, retry_after_of
 from chmlfrp.daemon.supervisor import News
@@ -58,6 +63,8 @@ class AccountKeeper:
         self._service = service
         self._url = url
         self._secrets = secrets
+        self._access = AccessTokens(secrets, url)
+        self._renewing: Renewing | None = None
         self._file = home.session_file
         self._tell = tell
         self._now = now
@@ -96,7 +103,8 @@ class AccountKeeper:
             return
         token = await self._secrets.get(self._url, str(account.id))
         if token is not None:
-            await self._take_over(account, token)
+            renewing = await self._access.read(account.id)
+            await self._take_over(account, token, renewing)
 
     async def sign_in(self, command: SignIn) -> SessionView:
         """Sign in, keep the token and return the view; raises ApiError."""
@@ -108,21 +116,36 @@ class AccountKeeper:
             case TokenSignIn():
                 fresh = self._service.with_token(command.token)
                 signed = await fresh.account.identify()
-        left = self.view.account
-        if left is not None and left.id != signed.account.id:
-            await self._offline.forget(left.id)
-        await self._secrets.set(self._url, str(signed.account.id), signed.token)
-        raw = msgspec.json.encode(signed.account)
-        await asyncio.to_thread(write_private, self._file, raw)
-        await self._take_over(signed.account, signed.token)
-        return await self.look()
+        await self._forget_access(signed.account.id)
+        return await self._signed(signed, None)
+
+    async def sign_in_by_code(
+        self, registration: Registration, credentials: Credentials
+    ) -> SessionView:
+        """Go on with tokens that somebody approved; raises ApiError.
+
+        The service is asked with the access token, which is renewed early; frpc signs
+        in with the account's user token as ever.
+        """
+        fresh = self._service.with_credentials(credentials)
+        signed = await fresh.account.identify()
+        number = signed.account.id
+        await self._forget_access(number)
+        renewing = await self._access.keep(number, registration, credentials)
+        return await self._signed(signed, renewing)
 
     async def take_token(self, token: Secret) -> None:
         """Go on with another token of the same account."""
         account = self.view.account
         assert account is not None
         await self._secrets.set(self._url, str(account.id), token)
-        await self._take_over(account, token)
+        await self._forget_access(account.id)
+        await self._take_over(account, token, None)
+
+    async def settle(self) -> None:
+        """Wait until tokens that are being renewed are on disk."""
+        if self._renewing is not None:
+            await self._renewing.close()
 
     async def sign_out(self) -> None:
         """Forget token and account; what runs goes on."""
@@ -132,6 +155,7 @@ class AccountKeeper:
         self._show(SessionView(service_url=self._url))
         if account is not None:
             await self._secrets.delete(self._url, str(account.id))
+            await self._forget_access(account.id)
             await self._offline.forget(account.id)
         await asyncio.to_thread(self._file.unlink, missing_ok=True)
 
@@ -217,10 +241,34 @@ class AccountKeeper:
         if self.view.account is not None:
             self._tell(AccountLeft(self.view.account.id))
 
-    async def _take_over(self, account: Account, token: Secret) -> None:
+    async def _signed(
+        self, signed: SignedInAccount, renewing: Renewing | None
+    ) -> SessionView:
+        left = self.view.account
+        if left is not None and left.id != signed.account.id:
+            await self._offline.forget(left.id)
+        await self._secrets.set(self._url, str(signed.account.id), signed.token)
+        raw = msgspec.json.encode(signed.account)
+        await asyncio.to_thread(write_private, self._file, raw)
+        await self._take_over(signed.account, signed.token, renewing)
+        return await self.look()
+
+    async def _forget_access(self, account_id: int) -> None:
+        await self.settle()
+        self._renewing = None
+        await self._access.forget(account_id)
+
+    async def _take_over(
+        self, account: Account, token: Secret, renewing: Renewing | None
+    ) -> None:
         if self.view.account is not None and self.view.account.id != account.id:
             self._leave()
-        self.client = self._service.with_token(token)
+        self._renewing = renewing
+        self.client = (
+            self._service.with_credentials(renewing)
+            if renewing
+            else self._service.with_token(token)
+        )
         wanted = await asyncio.to_thread(self.wishes.read, account.id)
         await self._offline.load(account.id, token)
         self._tell(SignedIn(account.id))

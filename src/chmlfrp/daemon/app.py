@@ -26,6 +26,7 @@ from chmlfrp.daemon.account import AccountKeeper
 from chmlfrp.daemon.archive import Archive
 from chmlfrp.daemon.backend import DaemonBackend
 from chmlfrp.daemon.cores import Cores
+from chmlfrp.daemon.device import CodeDesk
 from chmlfrp.daemon.domain import DomainDesk
 from chmlfrp.daemon.doors import Doors
 from chmlfrp.daemon.effects import EffectRunner
@@ -215,6 +216,9 @@ class _Daemon:
             archive=Archive(
                 self._home.deleted_file, self._settings.service.url, self._account
             ),
+            codes=CodeDesk(
+                self._account, self._home.settings_file, self._settings.service.url
+            ),
             end=self._ending.set,
         )
         async with asyncio.TaskGroup() as parts, self._door() as (door, address):
@@ -271,6 +275,7 @@ class _Daemon:
         await self._cores.close(END_GRACE_S)
         await self._wishes.settle()
         await self._offline.settle()
+        await self._account.settle()
         await self._node_book.save()
         self._store.close()
         self._logbook.close()

@@ -12,6 +12,7 @@ from chmlfrp.control.core import (
     CoresView,
     InstallCore,
 )
+from chmlfrp.control.device import CodeFrame
 from chmlfrp.control.protocol import (
     CreateTunnel,
     Edited,
@@ -28,6 +29,7 @@ from chmlfrp.control.timeline import TimelineEvent
 from chmlfrp.daemon.account import AccountKeeper
 from chmlfrp.daemon.archive import Archive
 from chmlfrp.daemon.cores import Cores
+from chmlfrp.daemon.device import CodeDesk
 from chmlfrp.daemon.domain import DomainDesk
 from chmlfrp.daemon.doors import Doors
 from chmlfrp.daemon.failover import Failovers
@@ -77,6 +79,7 @@ class DaemonBackend:
         domains: DomainDesk,
         survey: Survey,
         archive: Archive,
+        codes: CodeDesk,
         end: Callable[[], None],
         wall: Callable[[], datetime] = datetime.now,
     ) -> None:
@@ -98,6 +101,7 @@ class DaemonBackend:
         self.domains = domains
         self.survey = survey
         self.archive = archive
+        self._codes = codes
         self._end = end
 
     def snapshot(self) -> Snapshot:
@@ -108,14 +112,17 @@ class DaemonBackend:
 
     async def sign_in(self, command: SignIn) -> SessionView:
         view = await self._keeper.sign_in(command)
-        self._nodes.forget()
-        await self._supervisor.settle()
+        await self._account_changed()
         return view
+
+    def sign_in_by_code(
+        self,
+    ) -> contextlib.AbstractAsyncContextManager[AsyncIterator[CodeFrame]]:
+        return self._codes.sign_in(self._account_changed)
 
     async def sign_out(self) -> None:
         await self._keeper.sign_out()
-        self._nodes.forget()
-        await self._supervisor.settle()
+        await self._account_changed()
 
     async def refresh(self) -> SessionView:
         self._keeper.require()
@@ -257,6 +264,10 @@ class DaemonBackend:
 
     def end(self) -> None:
         self._end()
+
+    async def _account_changed(self) -> None:
+        self._nodes.forget()
+        await self._supervisor.settle()
 
     async def _kept(self, tunnel_id: TunnelId) -> int | None:
         """Keep the tunnel as it is; return its number among what was deleted."""

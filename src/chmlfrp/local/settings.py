@@ -33,6 +33,11 @@ class ServiceSettings(msgspec.Struct, frozen=True, kw_only=True):
     panel: str = ""
     """The service's own pages for people; empty: the hosted service's, if it is used."""
 
+    issuer: str = ""
+    """Where a sign-in by code goes (OAuth 2); empty: to the service itself."""
+    client_id: str = ""
+    """As what this program is registered there; none is shipped."""
+
     @property
     def panel_page(self) -> str:
         """Where a person does what needs a captcha; empty if there is no such page."""
@@ -98,13 +103,14 @@ def _each_address(values: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(service_url(value) for value in values)
 
 
-def _panel(text: str) -> str:
+def _maybe_address(text: str) -> str:
     return service_url(text) if text else ""
 
 
 RULES: Mapping[str, Callable[[Any], Any]] = {
     "service.url": service_url,
-    "service.panel": _panel,
+    "service.panel": _maybe_address,
+    "service.issuer": _maybe_address,
     "core.manifest": service_url,
     "core.upstream": service_url,
     "core.mirrors": _each_address,

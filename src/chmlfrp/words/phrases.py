@@ -48,6 +48,17 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     (r"leave the domain out", "去掉域名"),
     (r"an? (?P<type>\w+) tunnel needs a remote port", "{type} 隧道需要一个远程端口"),
     (r"name a free port of the node's range", "写一个节点允许且空闲的端口"),
+    # Signing in by code.
+    (
+        r"a sign-in by code needs a client id, and none is shipped",
+        "授权码登录需要客户端编号（client_id），本程序不自带",
+    ),
+    (
+        r"register this program with the service and write client_id under "
+        r"\[service\] into settings.toml",
+        "在服务处登记本程序，把 client_id 写进 settings.toml 的 [service]",
+    ),
+    (r"take one way to sign in", "只能选一种登录方式"),
     # What a node allows.
     (r"node (?P<node>.+) does not carry web sites", "节点 {node} 不支持建站"),
     (
