@@ -51,7 +51,7 @@ class TunnelBlock:
         await self._async.__aexit__(kind, error, trace)
 
     def __enter__(self) -> OpenTunnel:
-        from chmlfrp.sdk.blocking import Loop
+        from chmlfrp.sdk.waiting import Loop
 
         self._loop = Loop()
         self._loop.start()

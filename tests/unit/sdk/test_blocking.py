@@ -7,7 +7,7 @@ import httpx2
 import pytest
 
 import chmlfrp
-from chmlfrp.sdk.blocking import Loop
+from chmlfrp.sdk.waiting import Loop
 from support.replies import TOKEN, sample
 
 
