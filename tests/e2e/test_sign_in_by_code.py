@@ -5,20 +5,35 @@ import os
 import re
 import sys
 from asyncio.subprocess import PIPE
+from collections.abc import AsyncIterator
 
 import httpx2
 import pytest
+import pytest_asyncio
 
 from chmlfrp.control.protocol import SessionState
 from chmlfrp.local.secrets import FileSecrets
 from chmlfrp.model.ladder import Proxy
 from support.oauth import PAGE, hidden
-from support.service import PASSWORD, RunningService
+from support.service import PASSWORD, RunningService, running_service
 from support.world import PATIENCE_S, Machine
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 LOGIN = (sys.executable, "-m", "chmlfrp", "login", "--device")
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def service(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> AsyncIterator[RunningService]:
+    """Yield a service whose access tokens last for seconds."""
+    folder = tmp_path_factory.mktemp("service") / "data"
+    folder.mkdir(mode=0o700)
+    settings = "[oauth]\naccess_seconds = 4\ninterval = 1\n"
+    (folder / "service.toml").write_text(settings, "utf-8")
+    async with running_service(folder, users=["anna"]) as running:
+        yield running
 
 
 async def approve(link: str) -> None:
@@ -71,6 +86,11 @@ async def test_a_code_that_is_approved_signs_the_daemon_in_for_good(
     assert user is not None
     assert user.reveal() == token
     assert "refresh_token" in kept.reveal()
+
+    async with asyncio.timeout(PATIENCE_S):
+        while await secrets.get(url, f"{number} oauth") == kept:
+            assert (await fresh.client.refresh()).trouble is None
+            await asyncio.sleep(0.2)
 
     await fresh.stop()
     await fresh.start()
