@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from chmlfrp.local.ports import ANYWHERE
+from chmlfrp.local.ports import ANYWHERE, serves
 
 
 class Listener(msgspec.Struct, frozen=True, kw_only=True, order=True):
@@ -58,6 +58,12 @@ def listeners(*, sockets: Iterable[Any] | None = None) -> list[Listener]:
         for (port, protocol, pid), addresses in found.items()
     ]
     return sorted(rows, key=lambda row: (row.port, row.protocol, row.pid or 0))
+
+
+def process_at(port: int, host: str = "127.0.0.1") -> str:
+    """Return the program that listens there, empty if that cannot be known."""
+    rows = [row for row in listeners() if row.port == port and row.process]
+    return next((r.process for r in rows if serves(host, r.addresses)), "")
 
 
 def _sockets() -> list[Any]:

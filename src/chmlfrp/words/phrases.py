@@ -11,6 +11,7 @@ from functools import cache
 from chmlfrp.words.phrases_account import ACCOUNT_PHRASES
 from chmlfrp.words.phrases_domain import DOMAIN_PHRASES
 from chmlfrp.words.phrases_local import LOCAL_PHRASES
+from chmlfrp.words.phrases_tool import TOOL_PHRASES
 from chmlfrp.words.phrases_tunnel import TUNNEL_PHRASES
 
 _PHRASES: tuple[tuple[str, str], ...] = (
@@ -273,6 +274,7 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     *ACCOUNT_PHRASES,
     *TUNNEL_PHRASES,
     *DOMAIN_PHRASES,
+    *TOOL_PHRASES,
     *LOCAL_PHRASES,
     # What the command line's parser finds.
     (

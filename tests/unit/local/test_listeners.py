@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import psutil
 import pytest
 
-from chmlfrp.local.listeners import Listener, listeners
+from chmlfrp.local.listeners import Listener, listeners, process_at
 
 
 class Address(NamedTuple):
@@ -82,3 +82,11 @@ def test_a_system_that_hides_others_shows_the_user_s_own(
     monkeypatch.setattr(psutil, "process_iter", each)
     (row,) = listeners()
     assert (row.port, row.pid) == (7, os.getpid())
+
+
+def test_the_program_at_an_address_is_named() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        assert process_at(port) == psutil.Process().name()
+        assert process_at(port, "192.0.2.1") == ""
+    assert process_at(port) == ""

@@ -249,6 +249,7 @@ async def _warn_if_silent(tunnel: Tunnel) -> None:
     from chmlfrp.local.ports import listening
 
     host, port = tunnel.local_host, tunnel.local_port
+    await _warn_if_dangerous(tunnel)
     if tunnel.type is TunnelType.UDP:
         return
     if await asyncio.to_thread(listening, port, host) is False:
@@ -259,6 +260,20 @@ async def _warn_if_silent(tunnel: Tunnel) -> None:
                 f"nothing listens at {host}:{port} now; start the local service",
             ),
         )
+
+
+async def _warn_if_dangerous(tunnel: Tunnel) -> None:
+    """Say so if strangers should not reach what the tunnel publishes."""
+    import asyncio
+
+    from chmlfrp.local.listeners import process_at
+    from chmlfrp.model.exposure import exposed
+    from chmlfrp.words.exposure import word_exposed
+
+    kind, port = tunnel.type, tunnel.local_port
+    process = await asyncio.to_thread(process_at, port, tunnel.local_host)
+    if found := exposed(port, kind=kind, process=process):
+        err(Paint(say("注意：", "note: "), "yellow"), word_exposed(found))
 
 
 def _is_confirmed(views: list[TunnelView]) -> bool:

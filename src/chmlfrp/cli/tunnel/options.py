@@ -153,8 +153,7 @@ class OptionsChange:
             schedule=replace(options.schedule, **self.schedule),
             failover=replace(options.failover, **self.failover),
             is_probed=probed,
-            group=self.labels.get("group", options.group),
-            remark=self.labels.get("remark", options.remark),
+            **self.labels,
         )
         changed.check()
         return changed

@@ -214,3 +214,10 @@ def test_a_terminal_is_asked_before_anything_is_deleted(
     got, shown = on_terminal(command, ("[y/N]", answer))
     assert (got, daemon.asked_for("delete")) == (code, deleted), shown
     assert "从账户中删除这 1 条隧道？" in shown
+
+
+def test_what_strangers_should_not_reach_is_warned_of(cli, serve):
+    serve(ScriptedDaemon())
+    made = ("tunnel", "create", "--type", "tcp", "--node", "x", "--local-port")
+    assert "Windows 远程桌面" in cli(*made, "3389").err
+    assert "强密码" not in cli(*made, "25565").err

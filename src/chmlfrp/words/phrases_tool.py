@@ -1,0 +1,22 @@
+"""Facts about nodes and tools that errors state in English, in Chinese; see `phrases`."""
+
+TOOL_PHRASES: tuple[tuple[str, str], ...] = (
+    (r"there is no node (?P<node>.+)", "没有节点 {node}"),
+    (r"see what there is: chmlfrp node list --all", "查看：chmlfrp node list --all"),
+    (r"(?P<kind>.+) is no type of tunnel", "没有 {kind} 这种隧道"),
+    (r"(?P<host>.+) is no address or host name", "{host} 不是 IP 或主机名"),
+    (r"(?P<text>.+) is no address of a page", "{text} 不是网址"),
+    (r"write it like https://example\.com", "写成 https://example.com 这样"),
+    (r"(?P<text>.+) is no host with a port", "{text} 不是带端口的地址"),
+    (r"write it like example\.com:25565", "写成 example.com:25565 这样"),
+    (r"there is no ping on this machine", "这台电脑上没有 ping 程序"),
+    (r"try: chmlfrp tool tcp", "换用 chmlfrp tool tcp"),
+    (
+        r"the part for asking game servers is not installed",
+        "没有安装查询游戏服务器所需的部分",
+    ),
+    (
+        r"(?P<address>\S+) does not answer as Minecraft: (?P<why>.+)",
+        "{address} 没有按 Minecraft 的方式应答：{why}",
+    ),
+)
