@@ -8,10 +8,8 @@ from typing import Any
 from litestar import Litestar, Request, Response
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
-from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 
-from chmlfrp.selfhost import params, wire
+from chmlfrp.selfhost import describe, params, wire
 from chmlfrp.selfhost.caller import caller_of
 from chmlfrp.selfhost.context import Context
 from chmlfrp.selfhost.rate import Gate
@@ -39,9 +37,6 @@ from chmlfrp.selfhost.routes import log as log_routes
 from chmlfrp.selfhost.store.database import is_out_of_reach
 
 MAX_BODY_BYTES = 256 * 1024
-
-STATUS_COUNTS = ("/agent/", "/cfg", "/oauth", "/sso/", "/.well-known/")
-"""Begins of paths whose callers look at the HTTP status."""
 
 log = logging.getLogger(__name__)
 
@@ -148,12 +143,7 @@ def create_app(context: Context) -> Litestar:
             HTTPException: _on_http_error,
             Exception: _on_bug,
         },
-        openapi_config=OpenAPIConfig(
-            title="ChmlFrp selfhost",
-            version="2",
-            path="/openapi",
-            render_plugins=[JsonRenderPlugin()],
-        ),
+        openapi_config=describe.config(),
         request_max_body_size=MAX_BODY_BYTES,
         logging_config=None,
     )
@@ -200,7 +190,7 @@ def _on_bug(request: AnyRequest, error: Exception) -> Response[Any]:
     # The path only: a query may hold a token.
     if is_out_of_reach(error):
         log.error("%s %s: no answer from the store", request.method, request.url.path)
-        if request.url.path.startswith(STATUS_COUNTS):
+        if request.url.path.startswith(describe.STATUS_COUNTS):
             return _spring(request, HTTPStatus.SERVICE_UNAVAILABLE)
         return _on_refusal(request, out_of_reach())
     log.error("%s %s failed", request.method, request.url.path, exc_info=error)

@@ -136,7 +136,7 @@ class Params:
         """
         value = self.optional_text(name)
         if not value:
-            raise Refusal(f"{LABELS[name]}缺失")
+            raise Refusal(f"{label(name)}缺失")
         return value
 
     def optional_text(self, name: str, default: str = "") -> str:
@@ -149,7 +149,7 @@ class Params:
         if isinstance(value, int) and not isinstance(value, bool):
             value = str(value)
         if not isinstance(value, str) or len(value) > MAX_TEXT or "\0" in value:
-            raise Refusal(f"{LABELS[name]}格式错误")
+            raise Refusal(f"{label(name)}格式错误")
         return value
 
     def integer(self, name: str, default: int | None = None) -> int:
@@ -162,13 +162,13 @@ class Params:
         if default is not None and value in (None, ""):
             return default
         if value is None or value == "":
-            raise Refusal(f"{LABELS[name]}缺失")
+            raise Refusal(f"{label(name)}缺失")
         if isinstance(value, str) and value.isascii() and value.isdigit():
             value = int(value) if len(value) <= 10 else None
         if isinstance(value, bool) or not isinstance(value, int):
-            raise Refusal(f"{LABELS[name]}必须是整数")
+            raise Refusal(f"{label(name)}必须是整数")
         if not 0 <= value <= LARGEST:
-            raise Refusal(f"{LABELS[name]}超出范围")
+            raise Refusal(f"{label(name)}超出范围")
         return value
 
     def boolean(self, name: str, *, default: bool | None = None) -> bool:
@@ -181,10 +181,15 @@ class Params:
         if isinstance(value, str):
             value = {"true": True, "false": False}.get(value.lower(), value)
         if value is None:
-            raise Refusal(f"{LABELS[name]}缺失")
+            raise Refusal(f"{label(name)}缺失")
         if not isinstance(value, bool):
-            raise Refusal(f"{LABELS[name]}只能为true或false")
+            raise Refusal(f"{label(name)}只能为true或false")
         return value
+
+
+def label(name: str) -> str:
+    """Return what people call the parameter."""
+    return LABELS.get(name, "请求参数")
 
 
 def read(*, query: bytes, content_type: str, body: bytes) -> dict[str, object]:

@@ -67,6 +67,11 @@ def test_no_token_is_a_bad_token(authorization: str) -> None:
         Params({"token": 5}, authorization=authorization).token()
 
 
+def test_a_parameter_without_a_name_of_its_own_is_refused_as_well() -> None:
+    with pytest.raises(Refusal, match="请求参数格式错误"):
+        Params({"unheard_of": "\0"}).optional_text("unheard_of")
+
+
 def test_null_counts_as_not_given_and_empty_as_given() -> None:
     assert not Params({"banddomain": None}).has("banddomain")
     assert Params({"banddomain": ""}).has("banddomain")
@@ -82,7 +87,7 @@ def test_a_text_that_cannot_be_is_refused(value: object) -> None:
         Params({"username": value}).text("username")
 
 
-@pytest.mark.parametrize("value", ["9" * 11, 10**30, "٣", "-1", "", None])
+@pytest.mark.parametrize("value", ["9" * 11, 2**31, str(2**31), "٣", "-1", "", None])
 def test_a_number_that_cannot_be_is_refused(value: object) -> None:
     with pytest.raises(Refusal, match="隧道ID"):
         Params({"tunnelid": value}).integer("tunnelid")

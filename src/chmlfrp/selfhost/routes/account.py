@@ -9,13 +9,18 @@ from chmlfrp.selfhost.context import METHODS, Context
 from chmlfrp.selfhost.params import Params
 from chmlfrp.selfhost.refusal import Refusal
 from chmlfrp.selfhost.rules.account import TWO_KINDS_RULE, is_password_allowed
-from chmlfrp.selfhost.rules.rate import COSTLY
 from chmlfrp.selfhost.store import account
 from chmlfrp.selfhost.store.models import User
+from chmlfrp.selfhost.takes import costly, takes
 from chmlfrp.selfhost.wire import AccountRow, Reply, account_row
 
 
-@route("/login", http_method=METHODS, status_code=200, opt=COSTLY)
+@route(
+    "/login",
+    http_method=METHODS,
+    status_code=200,
+    opt=costly("username?", "password?", "access_token?"),
+)
 async def login(
     params: NamedDependency[Params], context: NamedDependency[Context]
 ) -> Reply[AccountRow]:
@@ -30,7 +35,12 @@ async def login(
     return Reply(msg="登录成功", data=await _row(context, user.token))
 
 
-@route("/login_by_email_code", http_method=METHODS, status_code=200, opt=COSTLY)
+@route(
+    "/login_by_email_code",
+    http_method=METHODS,
+    status_code=200,
+    opt=costly("mail", "code"),
+)
 async def login_by_email_code(
     params: NamedDependency[Params], context: NamedDependency[Context]
 ) -> Reply[AccountRow]:
@@ -49,7 +59,7 @@ async def login_by_email_code(
     return Reply(msg="登录成功", data=await _row(context, user.token))
 
 
-@route("/userinfo", http_method=METHODS, status_code=200)
+@route("/userinfo", http_method=METHODS, status_code=200, opt=takes("token?"))
 async def userinfo(
     params: NamedDependency[Params], context: NamedDependency[Context]
 ) -> Reply[AccountRow]:

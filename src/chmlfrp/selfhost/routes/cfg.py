@@ -27,10 +27,17 @@ from chmlfrp.selfhost.rules.proxy import (
 )
 from chmlfrp.selfhost.store import account, tunnel
 from chmlfrp.selfhost.store.models import Node, User
+from chmlfrp.selfhost.takes import takes
 
 NOTHING_GIVEN = "缺少用户token或隧道id参数"
 WRONG_NODE = "节点apitoken错误"
 KILOBYTES_PER_MEGABIT = 128
+ASKED = (
+    *("action", "token?", "id?", "user?", "apitoken?", "proxy_name?", "proxy_type?"),
+    *("remote_port?", "domain?", "subdomain?", "group?"),
+    *("use_encryption?", "use_compression?"),
+)
+ACTION = {"enum": ["getcfg", "checktoken", "getlimit", "checkproxy"]}
 
 
 class CfgReply(msgspec.Struct, kw_only=True):
@@ -45,7 +52,7 @@ class CfgReply(msgspec.Struct, kw_only=True):
     most_out: int | UnsetType = msgspec.field(name="max-out", default=UNSET)
 
 
-@route("/cfg", http_method=METHODS, status_code=200)
+@route("/cfg", http_method=METHODS, status_code=200, opt=takes(*ASKED, action=ACTION))
 async def cfg(
     params: NamedDependency[Params], context: NamedDependency[Context]
 ) -> CfgReply:

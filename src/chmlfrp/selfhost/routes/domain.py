@@ -7,8 +7,8 @@ from litestar.handlers import post, route
 from chmlfrp.selfhost.context import METHODS, Context
 from chmlfrp.selfhost.params import Params
 from chmlfrp.selfhost.rules import domain as rules
-from chmlfrp.selfhost.rules.rate import COSTLY
 from chmlfrp.selfhost.store import account, domain
+from chmlfrp.selfhost.takes import RECORD_TYPE, costly, takes
 from chmlfrp.selfhost.wire import Reply
 
 
@@ -53,7 +53,20 @@ async def list_available_domains(
     return Reply(msg="获取可用域名列表成功", data=rows)
 
 
-@post("/create_free_subdomain", status_code=200, opt=COSTLY)
+@post(
+    "/create_free_subdomain",
+    status_code=200,
+    opt=costly(
+        "token?",
+        "domain",
+        "record",
+        "type",
+        "target",
+        "ttl",
+        "remarks?",
+        type=RECORD_TYPE,
+    ),
+)
 async def create_free_subdomain(
     params: NamedDependency[Params], context: NamedDependency[Context]
 ) -> Reply[None]:
@@ -68,7 +81,11 @@ async def create_free_subdomain(
     return Reply(msg="免费二级域名创建成功")
 
 
-@post("/update_free_subdomain", status_code=200)
+@post(
+    "/update_free_subdomain",
+    status_code=200,
+    opt=takes("token?", "domain", "record", "target", "ttl"),
+)
 async def update_free_subdomain(
     params: NamedDependency[Params], context: NamedDependency[Context]
 ) -> Reply[None]:
@@ -89,7 +106,9 @@ async def update_free_subdomain(
     return Reply(msg="免费二级域名修改成功")
 
 
-@post("/delete_free_subdomain", status_code=200)
+@post(
+    "/delete_free_subdomain", status_code=200, opt=takes("token?", "domain", "record")
+)
 async def delete_free_subdomain(
     params: NamedDependency[Params], context: NamedDependency[Context]
 ) -> Reply[None]:
@@ -107,7 +126,12 @@ async def delete_free_subdomain(
     return Reply(msg="免费二级域名删除成功")
 
 
-@route("/get_user_free_subdomains", http_method=METHODS, status_code=200)
+@route(
+    "/get_user_free_subdomains",
+    http_method=METHODS,
+    status_code=200,
+    opt=takes("token?"),
+)
 async def get_user_free_subdomains(
     params: NamedDependency[Params], context: NamedDependency[Context]
 ) -> Reply[list[RecordRow]]:

@@ -22,6 +22,7 @@ from chmlfrp.selfhost.wire import Reply
 AnyRequest = Request[Any, Any, Any]
 
 SYSTEMS = ("windows", "linux", "freebsd", "darwin")
+BINARY = "application/octet-stream"
 _FILE = re.compile(
     rf"frpc_(?P<os>{'|'.join(SYSTEMS)})_(?P<arch>[a-z0-9]{{2,12}})"
     r"(?P<end>\.exe|\.zip|\.tar\.gz)?"
@@ -99,12 +100,12 @@ async def frpc_info(
     return Reply(msg="获取成功", data=data)
 
 
-@get("/download/{name:str}")
+@get("/download/{name:str}", media_type=BINARY)
 async def download(name: FromPath[str], context: NamedDependency[Context]) -> File:
     """Hand out one of the files that are listed, nothing else."""
     for path, _ in await asyncio.to_thread(_files, context):
         if path.name == name:
-            return File(path=path, filename=name)
+            return File(path=path, filename=name, media_type=BINARY)
     raise NotFoundException
 
 

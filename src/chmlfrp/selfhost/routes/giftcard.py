@@ -9,10 +9,10 @@ from msgspec import UNSET
 from chmlfrp.selfhost.context import METHODS, Context
 from chmlfrp.selfhost.params import Params
 from chmlfrp.selfhost.rules.guess import CARD, account_limit
-from chmlfrp.selfhost.rules.rate import COSTLY
 from chmlfrp.selfhost.store import account, giftcard, guard, log
 from chmlfrp.selfhost.store.models import User
 from chmlfrp.selfhost.store.people import GiftCard
+from chmlfrp.selfhost.takes import costly, takes
 from chmlfrp.selfhost.wire import Reply, stamp
 from chmlfrp.selfhost.wire_people import (
     MEMBERSHIP,
@@ -25,7 +25,9 @@ from chmlfrp.selfhost.wire_people import (
 )
 
 
-@post("/giftcard/redeem", status_code=200, opt=COSTLY)
+@post(
+    "/giftcard/redeem", status_code=200, opt=costly("token?", "usertoken?", "giftcode")
+)
 async def redeem(
     params: NamedDependency[Params], context: NamedDependency[Context]
 ) -> RedeemReply:
@@ -61,7 +63,12 @@ async def redeem(
     return RedeemReply(msg="兑换成功", data=_reward(card, user))
 
 
-@route("/giftcard/history", http_method=METHODS, status_code=200)
+@route(
+    "/giftcard/history",
+    http_method=METHODS,
+    status_code=200,
+    opt=takes("token?", "usertoken?"),
+)
 async def history(
     params: NamedDependency[Params], context: NamedDependency[Context]
 ) -> Reply[list[UsedCard]]:

@@ -16,6 +16,7 @@ from chmlfrp.selfhost.store import account, history, tunnel
 from chmlfrp.selfhost.store import node as nodes
 from chmlfrp.selfhost.store.models import Node
 from chmlfrp.selfhost.store.nodemodels import NodeDay, NodeSample
+from chmlfrp.selfhost.takes import takes
 from chmlfrp.selfhost.wire import Reply, stamp
 
 
@@ -98,7 +99,9 @@ class TunnelWeek(msgspec.Struct, kw_only=True):
     traffic_out: list[int]
 
 
-@route("/node_uptime", http_method=METHODS, status_code=200)
+@route(
+    "/node_uptime", http_method=METHODS, status_code=200, opt=takes("time?", "node?")
+)
 async def node_uptime(
     params: NamedDependency[Params], context: NamedDependency[Context]
 ) -> Reply[list[NodeUptime]]:
@@ -121,7 +124,7 @@ async def node_uptime(
     return Reply(msg="获取节点uptime信息成功", data=rows)
 
 
-@route("/node_status_info", http_method=METHODS, status_code=200)
+@route("/node_status_info", http_method=METHODS, status_code=200, opt=takes("nodename"))
 async def node_status_info(
     params: NamedDependency[Params], context: NamedDependency[Context]
 ) -> Reply[NodeStatusInfo]:
@@ -137,7 +140,7 @@ async def node_status_info(
     return Reply(msg="节点状态信息获取成功", data=data)
 
 
-@route("/flow_last_7_days", http_method=METHODS, status_code=200)
+@route("/flow_last_7_days", http_method=METHODS, status_code=200, opt=takes("token?"))
 async def flow_last_7_days(
     params: NamedDependency[Params], context: NamedDependency[Context]
 ) -> Reply[list[FlowDay]]:
@@ -153,7 +156,12 @@ async def flow_last_7_days(
     return Reply(msg="获取成功", data=rows)
 
 
-@route("/tunnel/last7days", http_method=METHODS, status_code=200)
+@route(
+    "/tunnel/last7days",
+    http_method=METHODS,
+    status_code=200,
+    opt=takes("token?", "tunnel_id"),
+)
 async def tunnel_last_7_days(
     params: NamedDependency[Params], context: NamedDependency[Context]
 ) -> Reply[TunnelWeek]:

@@ -6,16 +6,24 @@ from litestar.di import NamedDependency
 from litestar.handlers import route
 
 from chmlfrp.selfhost.context import METHODS, Context
-from chmlfrp.selfhost.params import LABELS, Params
+from chmlfrp.selfhost.params import Params, label
 from chmlfrp.selfhost.refusal import Refusal
 from chmlfrp.selfhost.routes.message import read_page
 from chmlfrp.selfhost.store import account
 from chmlfrp.selfhost.store import log as lines
+from chmlfrp.selfhost.takes import takes
 from chmlfrp.selfhost.wire import Reply
 from chmlfrp.selfhost.wire_people import LogPage, log_row, pages
 
 
-@route("/log/query", http_method=METHODS, status_code=200)
+@route(
+    "/log/query",
+    http_method=METHODS,
+    status_code=200,
+    opt=takes(
+        "token?", "page?", "size?", "action?", "category?", "start_time?", "end_time?"
+    ),
+)
 async def query(
     params: NamedDependency[Params], context: NamedDependency[Context]
 ) -> Reply[LogPage]:
@@ -56,4 +64,4 @@ def _time(params: Params, context: Context, name: str) -> int | None:
             found = found.replace(tzinfo=zone) if zone else found.astimezone()
         return int(found.astimezone(UTC).timestamp() * 1000)
     except (ValueError, OverflowError, OSError) as exc:
-        raise Refusal(f"{LABELS[name]}格式错误") from exc
+        raise Refusal(f"{label(name)}格式错误") from exc

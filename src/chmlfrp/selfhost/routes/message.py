@@ -7,6 +7,7 @@ from chmlfrp.selfhost.context import METHODS, Context
 from chmlfrp.selfhost.params import Params
 from chmlfrp.selfhost.refusal import Refusal
 from chmlfrp.selfhost.store import account, message
+from chmlfrp.selfhost.takes import NUMBER, takes
 from chmlfrp.selfhost.wire import Reply
 from chmlfrp.selfhost.wire_people import (
     MessagePage,
@@ -20,7 +21,7 @@ from chmlfrp.selfhost.wire_people import (
 LONGEST_PAGE = 100
 
 
-@route("/messages", http_method=METHODS, status_code=200)
+@route("/messages", http_method=METHODS, status_code=200, opt=takes("token?"))
 async def messages(
     params: NamedDependency[Params], context: NamedDependency[Context]
 ) -> Reply[list[OldMessage]]:
@@ -31,7 +32,12 @@ async def messages(
     return Reply(msg="获取成功", data=[old_message(one) for one in found])
 
 
-@route("/message/list", http_method=METHODS, status_code=200)
+@route(
+    "/message/list",
+    http_method=METHODS,
+    status_code=200,
+    opt=takes("token?", "page?", "size?", "priority?"),
+)
 async def message_list(
     params: NamedDependency[Params], context: NamedDependency[Context]
 ) -> Reply[MessagePage]:
@@ -48,7 +54,12 @@ async def message_list(
     return Reply(msg="获取成功", data=message_page(found, total, page=page, size=size))
 
 
-@route("/message/search", http_method=METHODS, status_code=200)
+@route(
+    "/message/search",
+    http_method=METHODS,
+    status_code=200,
+    opt=takes("token?", "keyword", "page?", "size?"),
+)
 async def message_search(
     params: NamedDependency[Params], context: NamedDependency[Context]
 ) -> Reply[MessagePage]:
@@ -64,7 +75,12 @@ async def message_search(
     return Reply(msg="获取成功", data=data)
 
 
-@route("/message/detail", http_method=METHODS, status_code=200)
+@route(
+    "/message/detail",
+    http_method=METHODS,
+    status_code=200,
+    opt=takes("token?", "id", id=NUMBER),
+)
 async def message_detail(
     params: NamedDependency[Params], context: NamedDependency[Context]
 ) -> Reply[NewMessage]:

@@ -9,6 +9,7 @@ from chmlfrp.selfhost.refusal import Refusal
 from chmlfrp.selfhost.rules.account import group_of
 from chmlfrp.selfhost.store import account
 from chmlfrp.selfhost.store import node as nodes
+from chmlfrp.selfhost.takes import takes
 from chmlfrp.selfhost.wire import NodeInfo, NodeRow, NodeStats, Reply, node_row
 from chmlfrp.selfhost.wire import node_info as info_row
 from chmlfrp.selfhost.wire import node_stats as stats_row
@@ -22,7 +23,7 @@ async def list_nodes(context: NamedDependency[Context]) -> Reply[list[NodeRow]]:
     return Reply(msg="获取成功", data=[node_row(one) for one in found if one.is_online])
 
 
-@route("/nodeinfo", http_method=METHODS, status_code=200)
+@route("/nodeinfo", http_method=METHODS, status_code=200, opt=takes("token?", "node"))
 async def nodeinfo(
     params: NamedDependency[Params], context: NamedDependency[Context]
 ) -> Reply[NodeInfo]:

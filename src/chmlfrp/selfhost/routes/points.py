@@ -8,13 +8,13 @@ from litestar.handlers import post, route
 from chmlfrp.selfhost.context import METHODS, Context
 from chmlfrp.selfhost.params import Params
 from chmlfrp.selfhost.refusal import Refusal
-from chmlfrp.selfhost.rules.rate import COSTLY
 from chmlfrp.selfhost.store import account, log, points
+from chmlfrp.selfhost.takes import CAPTCHA, costly, takes
 from chmlfrp.selfhost.wire import Reply
 from chmlfrp.selfhost.wire_people import SignInInfo, moment
 
 
-@post("/qiandao", status_code=200, opt=COSTLY)
+@post("/qiandao", status_code=200, opt=costly("token?", *CAPTCHA))
 async def qiandao(
     params: NamedDependency[Params], context: NamedDependency[Context]
 ) -> Reply[None]:
@@ -43,7 +43,7 @@ async def qiandao(
     return Reply(msg=f"签到成功, 获得{gain}积分")
 
 
-@route("/qiandao_info", http_method=METHODS, status_code=200)
+@route("/qiandao_info", http_method=METHODS, status_code=200, opt=takes("token?"))
 async def qiandao_info(
     params: NamedDependency[Params], context: NamedDependency[Context]
 ) -> Reply[SignInInfo]:

@@ -16,13 +16,13 @@ from chmlfrp.selfhost.rules.account import (
     is_qq,
     new_token,
 )
-from chmlfrp.selfhost.rules.rate import COSTLY
 from chmlfrp.selfhost.store import account, grants, log, order
 from chmlfrp.selfhost.store.models import User
+from chmlfrp.selfhost.takes import costly, takes
 from chmlfrp.selfhost.wire import Reply, picture_of
 
 
-@route("/retoken", http_method=METHODS, status_code=200, opt=COSTLY)
+@route("/retoken", http_method=METHODS, status_code=200, opt=costly("token?", "code?"))
 async def retoken(
     params: NamedDependency[Params], context: NamedDependency[Context]
 ) -> Reply[None]:
@@ -45,7 +45,12 @@ async def retoken(
     return Reply(msg="重置成功")
 
 
-@route("/reset_password", http_method=METHODS, status_code=200, opt=COSTLY)
+@route(
+    "/reset_password",
+    http_method=METHODS,
+    status_code=200,
+    opt=costly("token?", "original_password", "new_password"),
+)
 async def reset_password(
     params: NamedDependency[Params], context: NamedDependency[Context]
 ) -> Reply[None]:
@@ -65,7 +70,12 @@ async def reset_password(
     return Reply(msg="密码重置成功")
 
 
-@route("/update_username", http_method=METHODS, status_code=200)
+@route(
+    "/update_username",
+    http_method=METHODS,
+    status_code=200,
+    opt=takes("token?", "new_username"),
+)
 async def update_username(
     params: NamedDependency[Params], context: NamedDependency[Context]
 ) -> Reply[None]:
@@ -78,7 +88,9 @@ async def update_username(
     return Reply(msg="用户名更新成功")
 
 
-@route("/update_qq", http_method=METHODS, status_code=200)
+@route(
+    "/update_qq", http_method=METHODS, status_code=200, opt=takes("token?", "new_qq")
+)
 async def update_qq(
     params: NamedDependency[Params], context: NamedDependency[Context]
 ) -> Reply[None]:
@@ -91,7 +103,12 @@ async def update_qq(
     return Reply(msg="QQ更新成功")
 
 
-@route("/update_userimg", http_method=METHODS, status_code=200, opt=COSTLY)
+@route(
+    "/update_userimg",
+    http_method=METHODS,
+    status_code=200,
+    opt=costly("token?", "new_userimg"),
+)
 async def update_userimg(
     params: NamedDependency[Params], context: NamedDependency[Context]
 ) -> Reply[None]:

@@ -20,9 +20,9 @@ from chmlfrp.selfhost.rules.account import (
     is_qq,
 )
 from chmlfrp.selfhost.rules.guess import MAIL, banned, mail_limit
-from chmlfrp.selfhost.rules.rate import COSTLY
 from chmlfrp.selfhost.store import account, grants, guard, log, mailcode
 from chmlfrp.selfhost.store.models import User
+from chmlfrp.selfhost.takes import CAPTCHA, PURPOSE, costly
 from chmlfrp.selfhost.wire import Reply
 
 TAKEN = {"email": "邮箱已被注册", "qq": "QQ号已被使用", "name": "用户名已被占用"}
@@ -32,7 +32,9 @@ FOR_STRANGERS = ("register", "reset_email")
 logger = logging.getLogger(__name__)
 
 
-@post("/sendmailcode", status_code=200, opt=COSTLY)
+@post(
+    "/sendmailcode", status_code=200, opt=costly("type", "mail", *CAPTCHA, type=PURPOSE)
+)
 async def sendmailcode(
     params: NamedDependency[Params], context: NamedDependency[Context]
 ) -> Reply[None]:
@@ -53,7 +55,12 @@ async def sendmailcode(
     return Reply(msg="发送成功")
 
 
-@route("/register", http_method=METHODS, status_code=200, opt=COSTLY)
+@route(
+    "/register",
+    http_method=METHODS,
+    status_code=200,
+    opt=costly("username", "password", "mail", "code", "qq?"),
+)
 async def register(
     params: NamedDependency[Params], context: NamedDependency[Context]
 ) -> Reply[None]:
@@ -89,7 +96,12 @@ async def register(
     return Reply(msg="注册成功")
 
 
-@route("/email_reset_password", http_method=METHODS, status_code=200, opt=COSTLY)
+@route(
+    "/email_reset_password",
+    http_method=METHODS,
+    status_code=200,
+    opt=costly("email", "code", "new_password"),
+)
 async def email_reset_password(
     params: NamedDependency[Params], context: NamedDependency[Context]
 ) -> Reply[None]:

@@ -19,6 +19,7 @@ from chmlfrp.selfhost.rules.proxy import NO_TUNNEL, NOT_YOURS
 from chmlfrp.selfhost.store import account, order, tunnel
 from chmlfrp.selfhost.store import node as nodes
 from chmlfrp.selfhost.store.models import Node, Tunnel, User
+from chmlfrp.selfhost.takes import takes
 from chmlfrp.selfhost.wire import Reply
 
 AnyRequest = Request[Any, Any, Any]
@@ -62,7 +63,7 @@ class NodesDone(msgspec.Struct, kw_only=True):
     results: dict[str, str]
 
 
-@post("/offline_tunnel", status_code=200)
+@post("/offline_tunnel", status_code=200, opt=takes("token?", "tunnel_name"))
 async def offline_tunnel(
     request: AnyRequest,
     params: NamedDependency[Params],
@@ -85,7 +86,7 @@ async def offline_tunnel(
     )
 
 
-@post("/refresh_tunnel", status_code=200)
+@post("/refresh_tunnel", status_code=200, opt=takes("token?", "tunnel_name"))
 async def refresh_tunnel(
     request: AnyRequest,
     params: NamedDependency[Params],
@@ -112,7 +113,7 @@ async def refresh_tunnel(
     )
 
 
-@route("/offline_user_nodes", http_method=METHODS, status_code=200)
+@route("/offline_user_nodes", http_method=METHODS, status_code=200, opt=takes("token?"))
 async def offline_user_nodes(
     params: NamedDependency[Params], context: NamedDependency[Context]
 ) -> Reply[NodesDone]:

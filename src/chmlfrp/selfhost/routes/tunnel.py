@@ -13,7 +13,6 @@ from chmlfrp.selfhost.rules import ini
 from chmlfrp.selfhost.rules.account import group_of
 from chmlfrp.selfhost.rules.domain import check_site
 from chmlfrp.selfhost.rules.proxy import NO_TUNNEL, NOT_YOURS
-from chmlfrp.selfhost.rules.rate import COSTLY
 from chmlfrp.selfhost.rules.tunnel import (
     NodeTerms,
     TunnelForm,
@@ -23,10 +22,16 @@ from chmlfrp.selfhost.rules.tunnel import (
 )
 from chmlfrp.selfhost.store import account, domain, node, order, tunnel
 from chmlfrp.selfhost.store.models import Node, Tunnel, User
+from chmlfrp.selfhost.takes import costly, takes
 from chmlfrp.selfhost.wire import Reply, TunnelRow, tunnel_row, written_row
 
+PLACE = (
+    *("token?", "tunnelname", "node", "porttype", "localip?", "localport"),
+    *("remoteport?", "banddomain?", "extraparams?"),
+)
 
-@route("/tunnel", http_method=METHODS, status_code=200)
+
+@route("/tunnel", http_method=METHODS, status_code=200, opt=takes("token?"))
 async def list_tunnels(
     params: NamedDependency[Params], context: NamedDependency[Context]
 ) -> Reply[list[TunnelRow]]:
@@ -38,7 +43,12 @@ async def list_tunnels(
     return Reply(msg="获取隧道数据成功", data=rows)
 
 
-@route("/create_tunnel", http_method=METHODS, status_code=200, opt=COSTLY)
+@route(
+    "/create_tunnel",
+    http_method=METHODS,
+    status_code=200,
+    opt=costly(*PLACE, "encryption", "compression"),
+)
 async def create_tunnel(
     params: NamedDependency[Params], context: NamedDependency[Context]
 ) -> Reply[TunnelRow]:
@@ -56,7 +66,12 @@ async def create_tunnel(
     return Reply(msg="隧道创建成功", data=row)
 
 
-@route("/update_tunnel", http_method=METHODS, status_code=200)
+@route(
+    "/update_tunnel",
+    http_method=METHODS,
+    status_code=200,
+    opt=takes("tunnelid", *PLACE, "encryption?", "compression?"),
+)
 async def update_tunnel(
     params: NamedDependency[Params], context: NamedDependency[Context]
 ) -> Reply[TunnelRow]:
@@ -74,7 +89,12 @@ async def update_tunnel(
     return Reply(msg="隧道更新成功", data=row)
 
 
-@route(["/deletetunnel", "/delete_tunnel"], http_method=METHODS, status_code=200)
+@route(
+    ["/deletetunnel", "/delete_tunnel"],
+    http_method=METHODS,
+    status_code=200,
+    opt=takes("token?", "tunnelid"),
+)
 async def delete_tunnel(
     params: NamedDependency[Params], context: NamedDependency[Context]
 ) -> Reply[None]:
@@ -88,7 +108,12 @@ async def delete_tunnel(
     return Reply(msg="删除隧道成功")
 
 
-@route("/tunnel_config", http_method=METHODS, status_code=200)
+@route(
+    "/tunnel_config",
+    http_method=METHODS,
+    status_code=200,
+    opt=takes("token?", "node", "tunnel_names?"),
+)
 async def tunnel_config(
     params: NamedDependency[Params], context: NamedDependency[Context]
 ) -> Reply[str]:

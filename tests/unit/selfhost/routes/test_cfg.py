@@ -131,3 +131,15 @@ async def test_frps_checks_a_site_by_its_domain(scene: Scene) -> None:
     said = {"proxy_name": f"{scene.user.token}.site", "proxy_type": "http"}
     domain = json.dumps(["a.example"])
     assert await scene.proxy(**said, domain=domain, remote_port="0") == YES
+
+
+@pytest.mark.parametrize("number", ["2147483648", "9" * 40, "٣", "x"])
+async def test_numbers_that_no_row_has_are_refused(scene: Scene, number: str) -> None:
+    reply = await scene.node_asks(
+        "checktoken", apitoken=f"{scene.node.api_key}|{number}"
+    )
+    assert (reply["success"], reply["status"]) == (False, 401)
+    reply = await scene.service.call(
+        "/cfg", action="getcfg", token=scene.user.token, id=number
+    )
+    assert reply["success"] is False

@@ -42,6 +42,20 @@ async def let_in(service: InMemory) -> dict[str, str]:
     return tokens
 
 
+@pytest.mark.parametrize("path", ["device_authorization", "token", "revoke"])
+@pytest.mark.parametrize("given", [b"\xff", base64.b64encode(b"\xff:x")])
+async def test_a_header_or_form_that_cannot_be_read_is_an_invalid_request(
+    home: InMemory, path: str, given: bytes
+) -> None:
+    url, form = f"/oauth2/{path}", {"scope": SCOPE, "grant_type": "refresh_token"}
+    basic = {"authorization": b"Basic " + given}
+    for reply in (
+        await home.http.post(url, data=form, headers=basic),
+        await home.http.post(url, content=b"a=\xff"),
+    ):
+        assert (reply.status_code, reply.json()) == (400, {"error": "invalid_request"})
+
+
 async def test_a_program_comes_in_by_a_code_that_a_person_allows(
     home: InMemory,
 ) -> None:
