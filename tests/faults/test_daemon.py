@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from chmlfrp.daemon.__main__ import AT_WORK
 from chmlfrp.errors import DaemonBusy
 from chmlfrp.local.instance import InstanceLock, holder
 from support.fake_frpc import install
@@ -114,7 +115,7 @@ async def test_five_daemons_at_once_are_one(machine: Machine) -> None:
     try:
         await machine.meet()
         await until(
-            lambda: _codes(started).count(1) == 4, "four have ended", within_s=60
+            lambda: _codes(started).count(AT_WORK) == 4, "four have ended", within_s=60
         )
         (winner,) = (process for process in started if process.returncode is None)
         found = holder(machine.home)

@@ -23,8 +23,9 @@ OURS_PARTS = (
     (NETWORK, "-m", "not long"),
     (TESTS, f"--ignore={NETWORK}", f"--ignore={COMPARED}"),
 )
-"""Run side by side: both mostly wait."""
+"""Run side by side: they mostly wait."""
 OTHERS_PARTS = ((COMPARED,),)
+"""Beside the first run."""
 LONG_PART = (TESTS, f"--ignore={COMPARED}", "-m", "long")
 """Waits for ten minutes, beside all the others."""
 
@@ -87,7 +88,7 @@ def _measure(kept: Path, *, runs: int, is_quick: bool) -> int:
     """Have everything measured and return the worst exit code."""
     late = [] if is_quick else [_begun(kept, LONG_PART)]
     codes = []
-    for parts in (*[OURS_PARTS] * runs, OTHERS_PARTS):
+    for parts in ((*OURS_PARTS, *OTHERS_PARTS), *[OURS_PARTS] * (runs - 1)):
         codes += [process.wait() for process in [_begun(kept, p) for p in parts]]
     return max(codes + [process.wait() for process in late])
 

@@ -25,7 +25,7 @@ from chmlfrp.model.reason import Code, Reason
 
 GRACE_S = 1.0
 """Time for the core to come back by itself, with the session it had."""
-_PACE_S = (1.0, 5.0)
+_PACE_S = (0.5, 5.0)
 _PACE_SHARE = 1 / 8
 """Of the time without a link, between two knocks."""
 SESSION_KEPT_S = 40.0
