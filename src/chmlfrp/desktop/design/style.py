@@ -69,11 +69,6 @@ QLineEdit:focus, QSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus {
 }
 QLineEdit[tone="bad"], QSpinBox[tone="bad"] { border: 1px solid $bad; }
 QSpinBox::up-button, QSpinBox::down-button { width: 0; border: 0; }
-QComboBox { padding-right: 24px; }
-QComboBox::drop-down { border: 0; width: 24px; }
-QComboBox::down-arrow { image: none; border-left: 4px solid transparent;
-  border-right: 4px solid transparent; border-top: 5px solid $text_soft;
-  width: 0; height: 0; }
 QComboBox QAbstractItemView, QMenu {
   background: $card; border: 1px solid $line; border-radius: 6px; padding: 4px;
   selection-background-color: $accent_soft; selection-color: $accent; outline: 0;

@@ -2,5 +2,6 @@
 
 from chmlfrp.desktop.pages.base import Page
 from chmlfrp.desktop.pages.overview import OverviewPage
+from chmlfrp.desktop.pages.tunnels import TunnelsPage
 
-PAGES: tuple[type[Page], ...] = (OverviewPage,)
+PAGES: tuple[type[Page], ...] = (OverviewPage, TunnelsPage)
