@@ -26,7 +26,7 @@ from chmlfrp.errors import (
     SignInRequired,
 )
 from chmlfrp.model.tunnel import TunnelId
-from support.endpoints import ASK, SAMPLES, Sample, samples
+from support.endpoints import ASK, SAMPLES, Sample, sample_files, samples
 from support.replies import ScriptedService
 
 ALL = samples()
@@ -143,7 +143,7 @@ def test_every_endpoint_has_a_sample_and_a_way_to_ask_it() -> None:
 
 
 def test_every_file_is_read() -> None:
-    files = {path.stem for path in SAMPLES.glob("*/*.json")}
+    files = {path.stem for path in sample_files()}
     asked = {one.id for is_yes in (True, False) for one in picked(is_yes=is_yes)}
     assert asked | READ_APART == files
 

@@ -15,7 +15,7 @@ from litestar import Litestar
 
 from chmlfrp.selfhost.app import create_app
 from chmlfrp.selfhost.settings import parse
-from support.endpoints import SAMPLES, samples
+from support.endpoints import sample_files, samples
 from support.guards import LogWatch
 from support.oauth import add_client
 from support.people import Postman
@@ -160,7 +160,7 @@ async def test_an_answer_has_the_keys_and_types_of_the_sample(
 
 
 def test_every_sample_has_a_way_to_it_and_one_that_agrees() -> None:
-    files = {path.stem for path in SAMPLES.glob("*/*.json")}
+    files = {path.stem for path in sample_files()}
     assert files == set(BY_NAME)
     assert files == set(WAYS)
     assert not SEED.keys() & (OTHER_ERAS.keys() | OWN_WORDS)

@@ -103,6 +103,13 @@ class Sample:
         return self.status == 200 and self.reply.get("code", 200) == 200
 
 
+def sample_files() -> list[Path]:
+    """Return the files of all answers in the envelope of API v2."""
+    return [
+        p for name in ("seed", "reference") for p in (SAMPLES / name).glob("*.json")
+    ]
+
+
 def samples() -> list[Sample]:
     """Return every captured reply and every shape of the reference."""
     calls = msgspec.json.decode((SAMPLES / "seed_calls.json").read_bytes())
