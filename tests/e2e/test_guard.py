@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from chmlfrp.control.protocol import TunnelView
-from chmlfrp.model.guard import Guard, PassOn
+from chmlfrp.model.guard import Guard, PassOn, Rule
 from chmlfrp.model.options import TunnelOptions
 from chmlfrp.model.reason import Code
 from chmlfrp.model.tunnel import Tunnel, TunnelType
@@ -43,6 +43,50 @@ async def test_bytes_pass_through_the_door_unchanged(
     sent = os.urandom(5 << 20)
 
     assert await through_tcp(port_of(tunnel), sent) == sent
+
+
+async def test_what_is_counted_is_what_visitors_sent(
+    machine: Machine, echo: int
+) -> None:
+    tunnel = await machine.create(local_port=echo)
+    await machine.up(tunnel)
+    await guarded(machine, tunnel, deny=("127.0.0.2",))
+    size = 3 << 20
+    async with asyncio.TaskGroup() as tasks:
+        for _ in range(4):
+            tasks.create_task(through_tcp(port_of(tunnel), os.urandom(size)))
+    await asked_from("127.0.0.2", port_of(tunnel))
+
+    (sums,) = await machine.client.guard.traffic()
+    assert (sums.tunnel, sums.name) == (tunnel.id, tunnel.name)
+    assert sums.bytes_in == sums.bytes_out == 4 * size
+    assert sums.refused == {Rule.DENY: 1}
+    seen = {v.address: v for v in await machine.client.guard.visitors()}
+    assert seen["127.0.0.1"].bytes_in == 4 * size
+    assert seen["127.0.0.2"].refused == {Rule.DENY: 1}
+    said = (await machine.good("visitors", "--json")).json
+    assert {row["address"] for row in said} == set(seen)
+
+
+async def test_a_block_ends_what_is_open_and_rules_are_tried_before(
+    machine: Machine, echo: int
+) -> None:
+    tunnel = await machine.create(local_port=echo)
+    await machine.up(tunnel)
+    await guarded(machine, tunnel)
+    name = tunnel.name
+    await machine.good("guard", "deny", name, "203.0.113.0/24")
+    tried = await machine.good("guard", "test", name, "--from", "::ffff:203.0.113.7")
+    assert "is turned away: on the deny list" in tried.out
+
+    reader, writer = await asyncio.open_connection("127.0.0.1", port_of(tunnel))
+    with contextlib.closing(writer):
+        writer.write(b"hello")
+        assert await answer(reader) == b"hello"
+        done = await machine.good("guard", "block", name, "127.0.0.1")
+        assert "1 connections ended" in done.out
+        assert await answer(reader) == b""
+    assert not await is_served(port_of(tunnel))
 
 
 async def test_a_denied_visitor_gets_nothing_and_others_are_served(

@@ -61,6 +61,7 @@ from chmlfrp.model.tunnel import SPEC_FIELDS, Tunnel, TunnelId
 from support.scripted_account import ScriptedAccount
 from support.scripted_archive import ScriptedArchive
 from support.scripted_domain import ScriptedDomains
+from support.scripted_guard import ScriptedGuard
 from support.scripted_survey import ScriptedSurvey
 
 ALICE = Account(id=7, name="alice", group="免费用户", tunnel_limit=8, tunnels_used=2)
@@ -116,6 +117,7 @@ class ScriptedDaemon:
         self.domains = ScriptedDomains(self._note)
         self.survey = ScriptedSurvey(self._note)
         self.archive = ScriptedArchive(self._note)
+        self.guard = ScriptedGuard(self._note)
         self.ending = asyncio.Event()
         self._readers: set[asyncio.Queue[Frame | None]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None

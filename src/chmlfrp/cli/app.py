@@ -57,6 +57,21 @@ class Root(Lazy):
             "events",
             Both("发生过什么，按时间排列", "What happened, in its order."),
         ),
+        "traffic": Entry(
+            "chmlfrp.cli.visitors",
+            "traffic",
+            Both("受守卫的隧道传了多少", "What guarded tunnels carried."),
+        ),
+        "visitors": Entry(
+            "chmlfrp.cli.visitors",
+            "visitors",
+            Both("谁来过受守卫的隧道", "Who came to guarded tunnels."),
+        ),
+        "guard": Entry(
+            "chmlfrp.cli.guard",
+            "app",
+            Both("守卫：谁可以进来", "The guard: who may come in."),
+        ),
         "account": Entry(
             "chmlfrp.cli.account.app", "app", Both("账户", "The account.")
         ),

@@ -25,6 +25,7 @@ from chmlfrp.control.core import (
 )
 from chmlfrp.control.device import CodeFrame
 from chmlfrp.control.domain_client import DomainClient
+from chmlfrp.control.guard_client import GuardClient
 from chmlfrp.control.protocol import (
     PROTOCOL,
     PROTOCOL_HEADER,
@@ -70,6 +71,7 @@ class ControlClient:
     domains: DomainClient
     survey: SurveyClient
     archive: ArchiveClient
+    guard: GuardClient
 
     def __init__(
         self, address: Address, *, timeout_s: float = ANSWER_TIMEOUT_S
@@ -88,6 +90,7 @@ class ControlClient:
         self.account = AccountClient(self._ask)
         self.domains = DomainClient(self._ask)
         self.archive = ArchiveClient(self._ask)
+        self.guard = GuardClient(self._ask)
         self.survey = SurveyClient(self._ask, self._stream)
 
     async def __aenter__(self) -> Self:

@@ -15,6 +15,7 @@ from chmlfrp.control.core import (
 )
 from chmlfrp.control.device import CodeFrame
 from chmlfrp.control.domain_routes import DOMAIN_ROUTES
+from chmlfrp.control.guard_routes import GUARD_ROUTES
 from chmlfrp.control.protocol import (
     Accepted,
     CreateTunnel,
@@ -217,5 +218,6 @@ ROUTES = (
     *DOMAIN_ROUTES,
     *SURVEY_ROUTES,
     *ARCHIVE_ROUTES,
+    *GUARD_ROUTES,
     Route("GET", "/v1/nodes/{name:path}", "One node", NodeDetail, _node),
 )

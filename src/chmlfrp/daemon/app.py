@@ -31,6 +31,7 @@ from chmlfrp.daemon.domain import DomainDesk
 from chmlfrp.daemon.doors import Doors
 from chmlfrp.daemon.effects import EffectRunner
 from chmlfrp.daemon.failover import Failovers, Mover
+from chmlfrp.daemon.guard import GuardKeeper
 from chmlfrp.daemon.health import HealthKeeper
 from chmlfrp.daemon.localservice import LocalServices
 from chmlfrp.daemon.logbook import Logbook
@@ -218,6 +219,10 @@ class _Daemon:
             ),
             codes=CodeDesk(
                 self._account, self._home.settings_file, self._settings.service.url
+            ),
+            guard=GuardKeeper(
+                self._doors,
+                lambda tunnel_id: self._options.get(tunnel_id).guard,
             ),
             end=self._ending.set,
         )

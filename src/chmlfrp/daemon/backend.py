@@ -33,6 +33,7 @@ from chmlfrp.daemon.device import CodeDesk
 from chmlfrp.daemon.domain import DomainDesk
 from chmlfrp.daemon.doors import Doors
 from chmlfrp.daemon.failover import Failovers
+from chmlfrp.daemon.guard import GuardKeeper
 from chmlfrp.daemon.importing import found_tunnels
 from chmlfrp.daemon.logbook import Logbook
 from chmlfrp.daemon.node import Nodes
@@ -80,6 +81,7 @@ class DaemonBackend:
         survey: Survey,
         archive: Archive,
         codes: CodeDesk,
+        guard: GuardKeeper,
         end: Callable[[], None],
         wall: Callable[[], datetime] = datetime.now,
     ) -> None:
@@ -102,6 +104,7 @@ class DaemonBackend:
         self.survey = survey
         self.archive = archive
         self._codes = codes
+        self.guard = guard
         self._end = end
 
     def snapshot(self) -> Snapshot:

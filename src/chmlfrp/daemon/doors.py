@@ -88,6 +88,11 @@ class Doors:
         """Return all doors."""
         return {tunnel_id: kept.door for tunnel_id, kept in self._kept.items()}
 
+    def name(self, tunnel_id: TunnelId) -> str:
+        """Return the name of the tunnel that has the door."""
+        kept = self._kept.get(tunnel_id)
+        return kept.name if kept else ""
+
     def apply(self, tunnel_id: TunnelId) -> None:
         """Have the tunnel's door ask the rules that are in force now."""
         kept = self._kept.get(tunnel_id)

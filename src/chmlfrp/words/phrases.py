@@ -60,6 +60,40 @@ _PHRASES: tuple[tuple[str, str], ...] = (
         "在服务处登记本程序，把 client_id 写进 settings.toml 的 [service]",
     ),
     (r"take one way to sign in", "只能选一种登录方式"),
+    # The guard.
+    (r"(?P<text>.+) is no address or network", "{text} 不是地址或网段"),
+    (
+        r"write 203\.0\.113\.7, 203\.0\.113\.0/24 or 2001:db8::/32",
+        "写成 203.0.113.7、203.0.113.0/24 或 2001:db8::/32",
+    ),
+    (r"(?P<text>'.*') is no address", "{text} 不是地址"),
+    (
+        r"write 203\.0\.113\.7 or 2001:db8::7",
+        "写成 203.0.113.7 或 2001:db8::7",
+    ),
+    (r"(?P<name>\w+) cannot be (?P<value>.+)", "{name} 不能是 {value}"),
+    (r"a whole number from 1, or off", "从 1 开始的整数，或 off"),
+    (r"a udp tunnel cannot be guarded", "udp 隧道不能使用守卫"),
+    (
+        r"frpc says nothing of who sends datagrams",
+        "frpc 不会说明数据报来自谁",
+    ),
+    (
+        r"tunnel (?P<tunnel>\d+) has no door at present",
+        "隧道 {tunnel} 的守卫现在没有运行",
+    ),
+    (
+        r"chmlfrp guard on (?P<tunnel>\d+), and start it",
+        "chmlfrp guard on {tunnel}，并启动它",
+    ),
+    (
+        r"nobody can be blocked for (?P<minutes>-?\d+) minutes",
+        "拦截时间不能是 {minutes} 分钟",
+    ),
+    (
+        r"between 1 and (?P<most>\d+); deny is for ever",
+        "1 到 {most} 之间；要永久拒绝请用 deny",
+    ),
     # What a node allows.
     (r"node (?P<node>.+) does not carry web sites", "节点 {node} 不支持建站"),
     (

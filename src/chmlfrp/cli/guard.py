@@ -1,0 +1,245 @@
+"""`chmlfrp guard`: who may come in through a tunnel."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+import msgspec
+
+from chmlfrp.cli.door import run
+from chmlfrp.cli.lazy import noun
+from chmlfrp.cli.options import with_json, with_tunnel
+from chmlfrp.cli.output import Part, out, out_fields, out_json
+from chmlfrp.control.guard import Blocked, BlockVisitor, Verdict
+from chmlfrp.errors import InvalidInput
+from chmlfrp.model.guard import LIMITS, Guard, PassOn, parse_network
+from chmlfrp.model.schedule import format_windows, parse_windows
+from chmlfrp.words.guard import word_rule
+from chmlfrp.words.language import Both, say
+
+if TYPE_CHECKING:
+    from chmlfrp.control.client import ControlClient
+
+app = noun(say("守卫：谁可以进来", "The guard: who may come in."))
+
+_OFF = "off"
+_NAMES: dict[str, Both] = {
+    "allow": Both("允许", "allow"),
+    "deny": Both("拒绝", "deny"),
+    "max_connections": Both("连接总数上限", "most connections"),
+    "max_per_address": Both("每个地址的连接上限", "most of one address"),
+    "new_per_minute": Both("每个地址每分钟新连接", "new ones a minute, of one address"),
+    "bytes_per_second": Both("每秒字节", "bytes per second"),
+    "idle_timeout_s": Both("空闲断开（秒）", "idle time-out, s"),
+}
+_with_networks = click.argument(
+    "networks",
+    nargs=-1,
+    required=True,
+    metavar="ADDRESS...",
+    help=say("地址或网段。", "Addresses or networks (CIDR)."),
+)
+_with_remove = click.option(
+    "--remove", is_flag=True, help=say("从名单里去掉。", "Take them off the list.")
+)
+
+
+def _limits(function: Callable[..., Any]) -> Callable[..., Any]:
+    for name in reversed(LIMITS):
+        option = "--" + name.replace("_", "-")
+        text = say(f"{_NAMES[name]}；off 取消。", f"{_NAMES[name]}; or off.")
+        function = click.option(option, name, metavar="NUMBER", help=text)(function)
+    return function
+
+
+@app.command(help=say("显示规则。", "Show the rules."))
+@with_tunnel
+@with_json
+def show(tunnel: str, is_json: bool) -> None:
+    """Print the rules of a tunnel."""
+    _tell(_change(tunnel, lambda guard: guard), is_json=is_json)
+
+
+@app.command(help=say("打开守卫，或修改限制。", "Turn it on, or change its limits."))
+@with_tunnel
+@_limits
+@click.option(
+    "--hours",
+    metavar="HOURS",
+    help=say("开放的时段，如 “mon-fri 9:00-18:00”。", "Hours in which it is open."),
+)
+@click.option(
+    "--pass-on",
+    type=click.Choice([str(each) for each in PassOn]),
+    help=say(
+        "用 PROXY 协议把访客地址告诉本地服务。",
+        "Tell the service the visitor's address by the PROXY protocol.",
+    ),
+)
+@with_json
+def on(
+    tunnel: str, hours: str | None, pass_on: str | None, is_json: bool, **limits: Any
+) -> None:
+    """Turn the guard of a tunnel on."""
+    said: dict[str, Any] = {
+        name: _number(text, name) for name, text in limits.items() if text is not None
+    }
+    if hours is not None:
+        said["hours"] = () if hours == _OFF else parse_windows(hours)
+    if pass_on is not None:
+        said["pass_on"] = PassOn(pass_on)
+    changed = _change(
+        tunnel, lambda guard: msgspec.structs.replace(guard, is_on=True, **said)
+    )
+    _tell(changed, is_json=is_json)
+
+
+@app.command(help=say("关闭守卫，规则保留。", "Turn it off; the rules are kept."))
+@with_tunnel
+@with_json
+def off(tunnel: str, is_json: bool) -> None:
+    """Turn the guard of a tunnel off."""
+    changed = _change(tunnel, lambda g: msgspec.structs.replace(g, is_on=False))
+    _tell(changed, is_json=is_json)
+
+
+@app.command(help=say("只允许这些地址。", "Let in these alone."))
+@with_tunnel
+@_with_networks
+@_with_remove
+@with_json
+def allow(tunnel: str, networks: tuple[str, ...], remove: bool, is_json: bool) -> None:
+    """Put networks on the list of those who may come in."""
+    changed = _change(tunnel, lambda g: _listed(g, "allow", networks, remove=remove))
+    _tell(changed, is_json=is_json)
+
+
+@app.command(help=say("拒绝这些地址。", "Turn these away."))
+@with_tunnel
+@_with_networks
+@_with_remove
+@with_json
+def deny(tunnel: str, networks: tuple[str, ...], remove: bool, is_json: bool) -> None:
+    """Put networks on the list of those who may not come in."""
+    changed = _change(tunnel, lambda g: _listed(g, "deny", networks, remove=remove))
+    _tell(changed, is_json=is_json)
+
+
+@app.command(help=say("试一个地址会怎样。", "Try what an address would meet."))
+@with_tunnel
+@click.option(
+    "--from",
+    "address",
+    required=True,
+    metavar="ADDRESS",
+    help=say("访客的地址。", "Where the visitor comes from."),
+)
+@with_json
+def test(tunnel: str, address: str, is_json: bool) -> None:
+    """Print what the guard would do with a visitor now."""
+
+    async def work(client: "ControlClient") -> Verdict:
+        return await client.guard.test(await _id(client, tunnel), address)
+
+    verdict = run(work)
+    if is_json:
+        out_json(verdict)
+    elif verdict.rule is None:
+        out(verdict.address, "  ", say("可以进来", "may come in"), _if_off(verdict))
+    else:
+        why = word_rule(verdict.rule)
+        said = say(f"被拒绝：{why}", f"is turned away: {why}")
+        out(verdict.address, "  ", said, _if_off(verdict))
+
+
+@app.command(help=say("立刻断开并拦截一个地址。", "Cut and refuse an address at once."))
+@with_tunnel
+@click.argument(
+    "address", metavar="ADDRESS", help=say("访客的地址。", "The visitor's address.")
+)
+@click.option(
+    "--minutes",
+    type=int,
+    default=60,
+    help=say("多久，默认 60 分钟。", "For how long; 60 as usual."),
+)
+@with_json
+def block(tunnel: str, address: str, minutes: int, is_json: bool) -> None:
+    """Turn an address away for a while, and end its connections."""
+    command = BlockVisitor(address=address, minutes=minutes)
+
+    async def work(client: "ControlClient") -> Blocked:
+        return await client.guard.block(await _id(client, tunnel), command)
+
+    done = run(work)
+    if is_json:
+        out_json(done)
+    else:
+        zh = f"已拦截 {minutes} 分钟，断开 {done.ended} 个连接"
+        en = f"blocked for {minutes} minutes, {done.ended} connections ended"
+        out(done.address, "  ", say(zh, en))
+
+
+def _change(tunnel: str, change: Callable[[Guard], Guard]) -> Guard:
+    """Return the tunnel's guard after the change; unchanged, nothing is set."""
+
+    async def work(client: "ControlClient") -> Guard:
+        tunnel_id = await _id(client, tunnel)
+        options = await client.options(tunnel_id)
+        guard = change(options.guard)
+        if guard == options.guard:
+            return guard
+        guard.check()
+        changed = msgspec.structs.replace(options, guard=guard)
+        return (await client.set_options(tunnel_id, changed)).guard
+
+    return run(work)
+
+
+async def _id(client: "ControlClient", tunnel: str) -> int:
+    from chmlfrp.cli.tunnel.find import find
+
+    _, (view,) = await find(client, [tunnel])
+    return view.id
+
+
+def _listed(
+    guard: Guard, name: str, networks: tuple[str, ...], *, remove: bool
+) -> Guard:
+    meant = [str(parse_network(text, field=name)) for text in networks]
+    known: tuple[str, ...] = getattr(guard, name)
+    kept = [text for text in known if text not in meant]
+    after = tuple(kept if remove else dict.fromkeys((*known, *meant)))
+    return msgspec.structs.replace(guard, **{name: after})
+
+
+def _number(text: str, name: str) -> int | None:
+    if text.strip() == _OFF:
+        return None
+    if not (text.isascii() and text.isdigit()):
+        raise InvalidInput(
+            f"{name} cannot be {text}", hint="a whole number from 1, or off", field=name
+        )
+    return int(text)
+
+
+def _tell(guard: Guard, *, is_json: bool) -> None:
+    if is_json:
+        out_json(guard)
+        return
+    state = say("打开", "on") if guard.is_on else say("关闭", "off")
+    fields: list[tuple[str, Part]] = [(say("守卫", "guard"), state)]
+    for name, called in _NAMES.items():
+        value = getattr(guard, name)
+        if value:
+            text = ", ".join(value) if isinstance(value, tuple) else str(value)
+            fields.append((str(called), text))
+    if guard.hours:
+        fields.append((say("时段", "hours"), format_windows(guard.hours)))
+    if guard.pass_on is not PassOn.NOTHING:
+        fields.append((say("告知服务", "passed on"), f"PROXY {guard.pass_on}"))
+    out_fields(fields)
+
+
+def _if_off(verdict: Verdict) -> str:
+    return "" if verdict.is_on else say("（守卫关闭）", " (the guard is off)")

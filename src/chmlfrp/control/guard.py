@@ -1,0 +1,61 @@
+"""What travels of the guard: what its doors counted, and what it would decide."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from chmlfrp.control.protocol import Message
+from chmlfrp.model.guard import Rule
+
+
+class DoorTraffic(Message, frozen=True, kw_only=True):
+    """What a tunnel's door counted since it was opened."""
+
+    tunnel: int
+    name: str = ""
+    open: int = 0
+    connections: int = 0
+    bytes_in: int = 0
+    """From visitors to the service."""
+    bytes_out: int = 0
+    refused: Mapping[Rule, int] = msgspec.field(default_factory=dict)
+
+
+class VisitorView(Message, frozen=True, kw_only=True):
+    """An address that came to a tunnel; times in seconds since 1970."""
+
+    tunnel: int
+    address: str
+    first: float
+    last: float
+    connections: int = 0
+    open: int = 0
+    bytes_in: int = 0
+    bytes_out: int = 0
+    refused: Mapping[Rule, int] = msgspec.field(default_factory=dict)
+    blocked_until: float | None = None
+
+
+class Verdict(Message, frozen=True, kw_only=True):
+    """What the guard would do with a visitor now."""
+
+    address: str
+    is_on: bool
+    rule: Rule | None = None
+    """Which rule would turn them away."""
+
+
+class BlockVisitor(Message, frozen=True, kw_only=True):
+    """Turn the address away for a while, and end its connections."""
+
+    address: str
+    minutes: int = 60
+
+
+class Blocked(Message, frozen=True, kw_only=True):
+    """What a block did at once."""
+
+    address: str
+    until: float
+    ended: int
+    """Connections that were cut."""

@@ -1,0 +1,45 @@
+"""The routes of the guard."""
+
+from chmlfrp.control.guard import (
+    Blocked,
+    BlockVisitor,
+    DoorTraffic,
+    Verdict,
+    VisitorView,
+)
+from chmlfrp.control.route import Call, Route
+
+_ONE = "/v1/tunnels/{id:int}/guard"
+
+
+async def _traffic(call: Call) -> list[DoorTraffic]:
+    return call.backend.guard.traffic()
+
+
+async def _visitors(call: Call) -> list[VisitorView]:
+    return call.backend.guard.visitors(is_live=bool(call.number("live", 0)))
+
+
+async def _test(call: Call) -> Verdict:
+    address = call.request.query_params.get("from", "")
+    return call.backend.guard.test(call.tunnel_id, address)
+
+
+async def _block(call: Call) -> Blocked:
+    body: BlockVisitor = call.body
+    return call.backend.guard.block(call.tunnel_id, body.address, body.minutes)
+
+
+GUARD_ROUTES = (
+    Route("GET", "/v1/guard/traffic", "Sums of doors", list[DoorTraffic], _traffic),
+    Route("GET", "/v1/guard/visitors", "Who came", list[VisitorView], _visitors),
+    Route("GET", f"{_ONE}/test", "What the guard would do", Verdict, _test),
+    Route(
+        "POST",
+        f"{_ONE}/block",
+        "Turn an address away",
+        Blocked,
+        _block,
+        body=BlockVisitor,
+    ),
+)

@@ -1,0 +1,107 @@
+"""Answers about the guard: what doors counted, what they would decide, and blocks."""
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from chmlfrp.control.guard import Blocked, DoorTraffic, Verdict, VisitorView
+from chmlfrp.daemon.doors import Doors
+from chmlfrp.errors import InvalidInput
+from chmlfrp.guard.door import Door
+from chmlfrp.guard.meter import Visitor
+from chmlfrp.guard.rules import Load, Rules
+from chmlfrp.model.guard import Guard, parse_address
+from chmlfrp.model.tunnel import TunnelId
+
+LONGEST_BLOCK_MIN = 60 * 24 * 365
+
+
+class GuardKeeper:
+    """Reads the doors; holds nothing itself."""
+
+    def __init__(
+        self,
+        doors: Doors,
+        guard_of: Callable[[TunnelId], Guard],
+        *,
+        clock: Callable[[], float] = time.time,
+        wall: Callable[[], datetime] = datetime.now,
+    ) -> None:
+        self._doors = doors
+        self._guard_of = guard_of
+        self._clock = clock
+        self._wall = wall
+
+    def traffic(self) -> list[DoorTraffic]:
+        """Return the sums of every door."""
+        return [
+            DoorTraffic(
+                tunnel=tunnel_id,
+                name=self._doors.name(tunnel_id),
+                open=door.meter.open,
+                connections=door.meter.sums.connections,
+                bytes_in=door.meter.sums.bytes_in,
+                bytes_out=door.meter.sums.bytes_out,
+                refused=dict(door.meter.sums.refused),
+            )
+            for tunnel_id, door in sorted(self._doors.all().items())
+        ]
+
+    def visitors(self, *, is_live: bool) -> list[VisitorView]:
+        """Return who came, the last one first; with `is_live` who is inside."""
+        found = [
+            self._view(tunnel_id, visitor)
+            for tunnel_id, door in self._doors.all().items()
+            for visitor in door.meter.visitors.values()
+            if visitor.open or not is_live
+        ]
+        return sorted(found, key=lambda view: -view.last)
+
+    def test(self, tunnel_id: TunnelId, address: str) -> Verdict:
+        """Return what would be done with a visitor from there; raises InvalidInput."""
+        visitor = parse_address(address, field="from")
+        guard = self._guard_of(tunnel_id)
+        door = self._doors.door(tunnel_id)
+        if door is not None:
+            rule = door.refusal(visitor)
+        else:
+            rule = Rules(guard).refusal(visitor, Load(), self._wall())
+        return Verdict(address=str(visitor), is_on=guard.is_on, rule=rule)
+
+    def block(self, tunnel_id: TunnelId, address: str, minutes: int) -> Blocked:
+        """Turn the address away from now on; raises InvalidInput."""
+        visitor = parse_address(address)
+        if not 1 <= minutes <= LONGEST_BLOCK_MIN:
+            raise InvalidInput(
+                f"nobody can be blocked for {minutes} minutes",
+                hint=f"between 1 and {LONGEST_BLOCK_MIN}; deny is for ever",
+                field="minutes",
+            )
+        until = self._clock() + minutes * 60
+        ended = self._door(tunnel_id).block(visitor, until=until)
+        return Blocked(address=str(visitor), until=until, ended=ended)
+
+    def _door(self, tunnel_id: TunnelId) -> Door:
+        door = self._doors.door(tunnel_id)
+        if door is None:
+            raise InvalidInput(
+                f"tunnel {tunnel_id} has no door at present",
+                hint=f"chmlfrp guard on {tunnel_id}, and start it",
+                field="tunnel",
+            )
+        return door
+
+    def _view(self, tunnel_id: TunnelId, visitor: Visitor) -> VisitorView:
+        until = visitor.blocked_until
+        return VisitorView(
+            tunnel=tunnel_id,
+            address=str(visitor.address),
+            first=visitor.first,
+            last=visitor.last,
+            connections=visitor.connections,
+            open=visitor.open,
+            bytes_in=visitor.bytes_in,
+            bytes_out=visitor.bytes_out,
+            refused=dict(visitor.refused),
+            blocked_until=until if until > self._clock() else None,
+        )

@@ -1,0 +1,32 @@
+"""The guard of a scripted daemon: what a test puts there is what is answered."""
+
+from collections.abc import Callable
+
+from chmlfrp.control.guard import Blocked, DoorTraffic, Verdict, VisitorView
+from chmlfrp.model.tunnel import TunnelId
+
+
+class ScriptedGuard:
+    """`note` keeps every command, under `guard.…`, and raises what it is to raise."""
+
+    def __init__(self, note: Callable[..., None]) -> None:
+        self._note = note
+        self.sums: list[DoorTraffic] = []
+        self.seen: list[VisitorView] = []
+        self.verdict = Verdict(address="203.0.113.7", is_on=True)
+
+    def traffic(self) -> list[DoorTraffic]:
+        self._note("guard.traffic")
+        return self.sums
+
+    def visitors(self, *, is_live: bool) -> list[VisitorView]:
+        self._note("guard.visitors", is_live)
+        return self.seen
+
+    def test(self, tunnel_id: TunnelId, address: str) -> Verdict:
+        self._note("guard.test", (tunnel_id, address))
+        return self.verdict
+
+    def block(self, tunnel_id: TunnelId, address: str, minutes: int) -> Blocked:
+        self._note("guard.block", (tunnel_id, address, minutes))
+        return Blocked(address=address, until=4_000_000_000.0, ended=2)

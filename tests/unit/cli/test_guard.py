@@ -1,0 +1,110 @@
+"""The guard's commands, before a daemon that answers what a test puts there."""
+
+from collections.abc import Callable
+
+import pytest
+
+from chmlfrp.control.guard import DoorTraffic, Verdict, VisitorView
+from chmlfrp.control.protocol import TunnelView
+from chmlfrp.model.guard import Rule
+from support import tmodel
+from support.scripted_daemon import DOWN, ScriptedDaemon
+
+WEB = TunnelView(id=1, name="web", tunnel=tmodel.tunnel(1, name="web"), ladder=DOWN)
+
+
+@pytest.fixture
+def daemon(serve: Callable[[ScriptedDaemon], ScriptedDaemon]) -> ScriptedDaemon:
+    daemon = ScriptedDaemon(WEB)
+    serve(daemon)
+    return daemon
+
+
+def test_traffic_is_a_table(cli, daemon: ScriptedDaemon) -> None:
+    daemon.guard.sums = [
+        DoorTraffic(
+            tunnel=1,
+            name="web",
+            connections=3,
+            bytes_in=2048,
+            refused={Rule.DENY: 2},
+        )
+    ]
+
+    done = cli("traffic")
+
+    assert "2.0 KiB" in done.lines[1]
+    assert "在拒绝名单里 2" in done.lines[1]
+    assert cli("traffic", "--json").json[0]["refused"] == {"deny": 2}
+
+
+def test_without_a_guarded_tunnel_the_way_to_one_is_shown(
+    cli, daemon: ScriptedDaemon
+) -> None:
+    assert "chmlfrp guard on" in cli("traffic").err
+
+
+def test_visitors_are_a_table(cli, daemon: ScriptedDaemon) -> None:
+    daemon.guard.seen = [VisitorView(tunnel=1, address="2001:db8::7", first=1, last=2)]
+
+    done = cli("visitors", "--live")
+
+    assert done.lines[1].startswith("2001:db8::7")
+    assert cli("visitors", "--json").json[0]["address"] == "2001:db8::7"
+
+
+def test_a_trial_says_which_rule_would_turn_the_visitor_away(
+    cli, daemon: ScriptedDaemon
+) -> None:
+    name = WEB.name
+    assert "可以进来" in cli("guard", "test", name, "--from", "203.0.113.7").out
+
+    daemon.guard.verdict = Verdict(address="203.0.113.7", is_on=False, rule=Rule.DENY)
+
+    said = cli("guard", "test", name, "--from", "203.0.113.7").out
+    assert "被拒绝：在拒绝名单里" in said
+    assert "守卫关闭" in said
+
+
+def test_rules_are_changed_and_shown(cli, daemon: ScriptedDaemon) -> None:
+    name = WEB.name
+
+    said = cli("guard", "on", name, "--max-per-address", "3").out
+    assert "打开" in said
+    cli("guard", "deny", name, "203.0.113.9/24", "::ffff:192.0.2.1")
+    shown = cli("guard", "show", name, "--json").json
+    assert shown == {
+        "is_on": True,
+        "deny": ["203.0.113.0/24", "192.0.2.1/32"],
+        "max_per_address": 3,
+    }
+    cli("guard", "deny", name, "--remove", "192.0.2.1")
+    cli("guard", "on", name, "--max-per-address", "off")
+    shown = cli("guard", "off", name, "--json").json
+    assert shown == {"deny": ["203.0.113.0/24"]}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("deny", "{}", "here"), "'here' 不是地址或网段"),
+        (("on", "{}", "--max-connections", "many"), "max_connections 不能是 many"),
+        (("on", "{}", "--hours", "noon"), "输入有误（时段）"),
+    ],
+)
+def test_what_cannot_be_is_refused_before_anything_is_asked(
+    cli, daemon: ScriptedDaemon, words: tuple[str, ...], said: str
+) -> None:
+    name = WEB.name
+
+    done = cli("guard", *(word.format(name) for word in words), "--json")
+
+    assert done.code != 0
+    assert said in done.err
+    assert not daemon.asked_for("set_options")
+
+
+def test_a_block_says_what_it_ended(cli, daemon: ScriptedDaemon) -> None:
+    name = WEB.name
+
+    assert "断开 2 个连接" in cli("guard", "block", name, "203.0.113.7").out
