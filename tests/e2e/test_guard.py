@@ -24,9 +24,13 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def guarded(machine: Machine, tunnel: Tunnel, **rules: object) -> TunnelView:
-    """Turn the tunnel's guard on, with these rules, and wait until it is up."""
+    """Turn the tunnel's guard on, with these rules, and wait until it is up.
+
+    The daemon's own probe would be one more visitor.
+    """
     guard = Guard(is_on=True, **rules)  # type: ignore[arg-type] # fields by name
-    await machine.client.set_options(tunnel.id, TunnelOptions(guard=guard))
+    options = TunnelOptions(guard=guard, is_probed=False)
+    await machine.client.set_options(tunnel.id, options)
     (view,) = await machine.up(tunnel)
     return view
 
@@ -61,6 +65,8 @@ async def test_what_is_counted_is_what_visitors_sent(
     assert (sums.tunnel, sums.name) == (tunnel.id, tunnel.name)
     assert sums.bytes_in == sums.bytes_out == 4 * size
     assert sums.refused == {Rule.DENY: 1}
+    points = await machine.client.guard.history(86400)
+    assert sum(p.bytes_in for p in points if p.tunnel == tunnel.id) == 4 * size
     seen = {v.address: v for v in await machine.client.guard.visitors()}
     assert seen["127.0.0.1"].bytes_in == 4 * size
     assert seen["127.0.0.2"].refused == {Rule.DENY: 1}
@@ -83,8 +89,8 @@ async def test_a_block_ends_what_is_open_and_rules_are_tried_before(
     with contextlib.closing(writer):
         writer.write(b"hello")
         assert await answer(reader) == b"hello"
-        done = await machine.good("guard", "block", name, "127.0.0.1")
-        assert "1 connections ended" in done.out
+        done = await machine.good("guard", "block", name, "127.0.0.1", "--json")
+        assert done.json["ended"] >= 1
         assert await answer(reader) == b""
     assert not await is_served(port_of(tunnel))
 

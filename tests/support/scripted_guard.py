@@ -2,7 +2,13 @@
 
 from collections.abc import Callable
 
-from chmlfrp.control.guard import Blocked, DoorTraffic, Verdict, VisitorView
+from chmlfrp.control.guard import (
+    Blocked,
+    DoorTraffic,
+    TrafficPoint,
+    Verdict,
+    VisitorView,
+)
 from chmlfrp.model.tunnel import TunnelId
 
 
@@ -12,12 +18,17 @@ class ScriptedGuard:
     def __init__(self, note: Callable[..., None]) -> None:
         self._note = note
         self.sums: list[DoorTraffic] = []
+        self.points: list[TrafficPoint] = []
         self.seen: list[VisitorView] = []
         self.verdict = Verdict(address="203.0.113.7", is_on=True)
 
     def traffic(self) -> list[DoorTraffic]:
         self._note("guard.traffic")
         return self.sums
+
+    async def history(self, step_s: int) -> list[TrafficPoint]:
+        self._note("guard.history", step_s)
+        return self.points
 
     def visitors(self, *, is_live: bool) -> list[VisitorView]:
         self._note("guard.visitors", is_live)

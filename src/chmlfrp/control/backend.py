@@ -30,7 +30,13 @@ from chmlfrp.control.core import (
 )
 from chmlfrp.control.device import CodeFrame
 from chmlfrp.control.domain import CreateDomain, DomainView, EditDomain
-from chmlfrp.control.guard import Blocked, DoorTraffic, Verdict, VisitorView
+from chmlfrp.control.guard import (
+    Blocked,
+    DoorTraffic,
+    TrafficPoint,
+    Verdict,
+    VisitorView,
+)
 from chmlfrp.control.protocol import (
     CreateTunnel,
     Edited,
@@ -106,6 +112,7 @@ class GuardBackend(Protocol):
     """What the guard's doors count and decide."""
 
     def traffic(self) -> list[DoorTraffic]: ...
+    async def history(self, step_s: int) -> list[TrafficPoint]: ...
     def visitors(self, *, is_live: bool) -> list[VisitorView]: ...
     def test(self, tunnel_id: TunnelId, address: str) -> Verdict: ...
     def block(self, tunnel_id: TunnelId, address: str, minutes: int) -> Blocked: ...

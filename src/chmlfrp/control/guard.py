@@ -21,6 +21,18 @@ class DoorTraffic(Message, frozen=True, kw_only=True):
     refused: Mapping[Rule, int] = msgspec.field(default_factory=dict)
 
 
+class TrafficPoint(Message, frozen=True, kw_only=True):
+    """What a tunnel carried within one step of time."""
+
+    at: int
+    """When the step began, in seconds since 1970."""
+    tunnel: int
+    bytes_in: int = 0
+    bytes_out: int = 0
+    connections: int = 0
+    refused: int = 0
+
+
 class VisitorView(Message, frozen=True, kw_only=True):
     """An address that came to a tunnel; times in seconds since 1970."""
 

@@ -7,6 +7,7 @@ from chmlfrp.control.guard import (
     Blocked,
     BlockVisitor,
     DoorTraffic,
+    TrafficPoint,
     Verdict,
     VisitorView,
 )
@@ -21,6 +22,11 @@ class GuardClient:
     async def traffic(self) -> list[DoorTraffic]:
         """Return the sums of every guarded tunnel."""
         return await self._ask(list[DoorTraffic], "GET", "/v1/guard/traffic")
+
+    async def history(self, step_s: int = 60) -> list[TrafficPoint]:
+        """Return what tunnels carried, in steps of 1, 60, 3600 or 86400 s."""
+        path = f"/v1/guard/history?step={step_s}"
+        return await self._ask(list[TrafficPoint], "GET", path)
 
     async def visitors(self, *, is_live: bool = False) -> list[VisitorView]:
         """Return who came, the last one first; with `is_live` who is inside."""

@@ -4,6 +4,7 @@ from chmlfrp.control.guard import (
     Blocked,
     BlockVisitor,
     DoorTraffic,
+    TrafficPoint,
     Verdict,
     VisitorView,
 )
@@ -14,6 +15,10 @@ _ONE = "/v1/tunnels/{id:int}/guard"
 
 async def _traffic(call: Call) -> list[DoorTraffic]:
     return call.backend.guard.traffic()
+
+
+async def _history(call: Call) -> list[TrafficPoint]:
+    return await call.backend.guard.history(call.number("step", 60))
 
 
 async def _visitors(call: Call) -> list[VisitorView]:
@@ -32,6 +37,7 @@ async def _block(call: Call) -> Blocked:
 
 GUARD_ROUTES = (
     Route("GET", "/v1/guard/traffic", "Sums of doors", list[DoorTraffic], _traffic),
+    Route("GET", "/v1/guard/history", "Over time", list[TrafficPoint], _history),
     Route("GET", "/v1/guard/visitors", "Who came", list[VisitorView], _visitors),
     Route("GET", f"{_ONE}/test", "What the guard would do", Verdict, _test),
     Route(

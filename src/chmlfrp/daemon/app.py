@@ -33,6 +33,7 @@ from chmlfrp.daemon.effects import EffectRunner
 from chmlfrp.daemon.failover import Failovers, Mover
 from chmlfrp.daemon.guard import GuardKeeper
 from chmlfrp.daemon.health import HealthKeeper
+from chmlfrp.daemon.ledger import Ledger
 from chmlfrp.daemon.localservice import LocalServices
 from chmlfrp.daemon.logbook import Logbook
 from chmlfrp.daemon.network import NetworkEyes, watch_for
@@ -139,6 +140,7 @@ class _Daemon:
             lambda tunnel_id: self._options.get(tunnel_id).guard,
             tell=tell,
         )
+        self._ledger = Ledger(self._doors, home.traffic_file)
         self._cores = Cores(
             home,
             settings.core,
@@ -222,6 +224,7 @@ class _Daemon:
             ),
             guard=GuardKeeper(
                 self._doors,
+                self._ledger,
                 lambda tunnel_id: self._options.get(tunnel_id).guard,
             ),
             end=self._ending.set,
@@ -246,6 +249,7 @@ class _Daemon:
                 parts.create_task(_kept(self._eyes.run), name="network"),
                 parts.create_task(_kept(self._notifier.run), name="notifier"),
                 parts.create_task(_kept(self._health.run), name="health"),
+                parts.create_task(_kept(self._ledger.run), name="ledger"),
                 parts.create_task(_kept(self._probes.run), name="probes"),
                 parts.create_task(_kept(self._node_book.run), name="node book"),
                 parts.create_task(_kept(self._schedules.run), name="schedules"),
@@ -279,6 +283,7 @@ class _Daemon:
         await self._supervisor.settle()
         await self._cores.close(END_GRACE_S)
         await self._wishes.settle()
+        await self._ledger.close()
         await self._offline.settle()
         await self._account.settle()
         await self._node_book.save()

@@ -4,10 +4,18 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
-from chmlfrp.control.guard import Blocked, DoorTraffic, Verdict, VisitorView
+from chmlfrp.control.guard import (
+    Blocked,
+    DoorTraffic,
+    TrafficPoint,
+    Verdict,
+    VisitorView,
+)
 from chmlfrp.daemon.doors import Doors
+from chmlfrp.daemon.ledger import Ledger
 from chmlfrp.errors import InvalidInput
 from chmlfrp.guard.door import Door
+from chmlfrp.guard.history import Step
 from chmlfrp.guard.meter import Visitor
 from chmlfrp.guard.rules import Load, Rules
 from chmlfrp.model.guard import Guard, parse_address
@@ -22,12 +30,14 @@ class GuardKeeper:
     def __init__(
         self,
         doors: Doors,
+        ledger: Ledger,
         guard_of: Callable[[TunnelId], Guard],
         *,
         clock: Callable[[], float] = time.time,
         wall: Callable[[], datetime] = datetime.now,
     ) -> None:
         self._doors = doors
+        self._ledger = ledger
         self._guard_of = guard_of
         self._clock = clock
         self._wall = wall
@@ -45,6 +55,26 @@ class GuardKeeper:
                 refused=dict(door.meter.sums.refused),
             )
             for tunnel_id, door in sorted(self._doors.all().items())
+        ]
+
+    async def history(self, step_s: int) -> list[TrafficPoint]:
+        """Return what tunnels carried in steps of so many seconds, the oldest first."""
+        if step_s not in set(Step):
+            raise InvalidInput(
+                f"step cannot be {step_s}",
+                hint="one of 1, 60, 3600, 86400 seconds",
+                field="step",
+            )
+        return [
+            TrafficPoint(
+                at=row.at,
+                tunnel=row.tunnel,
+                bytes_in=row.bytes_in,
+                bytes_out=row.bytes_out,
+                connections=row.connections,
+                refused=row.refused,
+            )
+            for row in await self._ledger.read(Step(step_s))
         ]
 
     def visitors(self, *, is_live: bool) -> list[VisitorView]:

@@ -141,6 +141,11 @@ class Home:
         return self.state_dir / "events.jsonl"
 
     @property
+    def traffic_file(self) -> Path:
+        """What guarded tunnels carried."""
+        return self.state_dir / "traffic.sqlite"
+
+    @property
     def lock_file(self) -> Path:
         return self.runtime_dir / "daemon.lock"
 

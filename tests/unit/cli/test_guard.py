@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from chmlfrp.control.guard import DoorTraffic, Verdict, VisitorView
+from chmlfrp.control.guard import DoorTraffic, TrafficPoint, Verdict, VisitorView
 from chmlfrp.control.protocol import TunnelView
 from chmlfrp.model.guard import Rule
 from support import tmodel
@@ -42,6 +42,15 @@ def test_without_a_guarded_tunnel_the_way_to_one_is_shown(
     cli, daemon: ScriptedDaemon
 ) -> None:
     assert "chmlfrp guard on" in cli("traffic").err
+
+
+def test_traffic_over_time_is_a_table(cli, daemon: ScriptedDaemon) -> None:
+    assert "没有记录" in cli("traffic", "--by", "hour").err
+    daemon.guard.points = [TrafficPoint(at=0, tunnel=1, bytes_out=1 << 20, refused=4)]
+
+    assert "1.0 MiB" in cli("traffic", "--by", "day").lines[1]
+    assert cli("traffic", "--by", "day", "--json").json[0]["refused"] == 4
+    assert daemon.asked_for("guard.history") == [3600, 86400, 86400]
 
 
 def test_visitors_are_a_table(cli, daemon: ScriptedDaemon) -> None:
