@@ -2,12 +2,15 @@
 
 from contextlib import ExitStack
 
+import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from chmlfrp.control.protocol import TunnelView
 from chmlfrp.desktop.app import Desktop
+from chmlfrp.desktop.launch import find_or_start
 from chmlfrp.desktop.link import Connection, last_known
+from chmlfrp.errors import DaemonNotRunning
 from chmlfrp.local.paths import Home
 from chmlfrp.words.language import Language, speaking
 from desktop.conftest import PATIENCE_MS, Opened, window_of
@@ -85,3 +88,16 @@ def test_a_daemon_that_comes_back_is_found(qapp: QApplication, qtbot: QtBot) -> 
             lambda: not desktop.window.banner.isVisible(), timeout=PATIENCE_MS
         )
         assert names(desktop) == [view(1).name]
+
+
+async def test_a_daemon_that_cannot_be_started_is_an_error_that_can_be_tried_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refused(home: Home) -> None:
+        raise PermissionError("no")
+
+    monkeypatch.setattr("chmlfrp.desktop.launch.launch", refused)
+    home = Home.locate()
+    home.prepare()
+    with pytest.raises(DaemonNotRunning, match="did not start: no"):
+        await find_or_start(home)

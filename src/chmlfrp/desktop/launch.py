@@ -1,20 +1,15 @@
 """Finding the daemon, or starting it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 
-from chmlfrp.control.client import ControlClient, connect
+from chmlfrp.control.client import ControlClient, connect, connect_or_launch
 from chmlfrp.errors import DaemonNotRunning
-from chmlfrp.local.autostart import manager
-from chmlfrp.local.files import read_private
+from chmlfrp.local.daemon import address_file, launch
 from chmlfrp.local.instance import holder
 from chmlfrp.local.paths import Home
-from chmlfrp.local.process import Detached, python_module, start_detached
 
 PATIENCE_S = 30.0
-DAEMON: Sequence[str] = python_module("chmlfrp.daemon")
-
-_LOOK_EVERY_S = 0.05
 
 Find = Callable[[Home], Awaitable[ControlClient]]
 """Gives a client of a daemon that answers, or raises ChmlFrpError."""
@@ -22,7 +17,7 @@ Find = Callable[[Home], Awaitable[ControlClient]]
 
 async def find(home: Home) -> ControlClient:
     """Return a client of the daemon that runs; raises DaemonNotRunning."""
-    return await connect(lambda: read_private(home.endpoint_file))
+    return await connect(lambda: address_file(home))
 
 
 async def find_or_start(home: Home) -> ControlClient:
@@ -32,29 +27,12 @@ async def find_or_start(home: Home) -> ControlClient:
         DaemonNotRunning: it did not start; the hint names its log.
         VersionMismatch: the one that runs speaks another protocol.
     """
+    if await asyncio.to_thread(holder, home):
+        return await connect(lambda: address_file(home), patience_s=PATIENCE_S)
     try:
-        return await find(home)
-    except DaemonNotRunning:
-        process = await asyncio.to_thread(_launch, home)
-    deadline = asyncio.get_running_loop().time() + PATIENCE_S
-    while True:
-        is_coming = process is None or process.poll() is None
-        is_coming = is_coming or bool(await asyncio.to_thread(holder, home))
-        try:
-            return await find(home)
-        except DaemonNotRunning:
-            if not is_coming or asyncio.get_running_loop().time() > deadline:
-                hint = f"see {home.startup_log_file}"
-                raise DaemonNotRunning("the daemon did not start", hint=hint) from None
-        await asyncio.sleep(_LOOK_EVERY_S)
-
-
-def _launch(home: Home) -> Detached | None:
-    """Start it; None where the system's service manager does, or one is starting."""
-    home.prepare()
-    if holder(home):
-        return None
-    if system := manager(DAEMON, home):
-        system.start()
-        return None
-    return start_detached(DAEMON, log_path=home.startup_log_file)
+        return await connect_or_launch(
+            lambda: address_file(home), lambda: launch(home), patience_s=PATIENCE_S
+        )
+    except (DaemonNotRunning, OSError) as exc:
+        hint = f"see {home.startup_log_file}"
+        raise DaemonNotRunning(f"the daemon did not start: {exc}", hint=hint) from exc
