@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from chmlfrp.control.protocol import SessionState
+from chmlfrp.local.autostart import AT_WORK
 from chmlfrp.local.files import load_state
 from chmlfrp.model.ladder import Record, Summary
 from chmlfrp.model.reason import Code
@@ -84,7 +85,7 @@ async def test_a_killed_core_comes_back_by_itself(machine: Machine, echo: int) -
 
 async def test_the_second_daemon_says_who_holds_the_lock(machine: Machine) -> None:
     second = await machine.cli("daemon", "run")
-    assert second.code == 1
+    assert second.code == AT_WORK
     assert str(machine.pid) in second.err + second.out
     assert psutil.Process(machine.pid).is_running()
 
