@@ -50,7 +50,11 @@ def opened(qapp: QApplication, qtbot: QtBot) -> Iterator[Opened]:
             Home.locate().prepare()
             stack.enter_context(scripted_daemon(daemon))
             desktop = stack.enter_context(window_of(qapp))
-            qtbot.waitUntil(lambda: desktop.mirror.is_live, timeout=PATIENCE_MS)
+            mirror = desktop.mirror
+            qtbot.waitUntil(
+                lambda: mirror.is_live and mirror.snapshot is not None,
+                timeout=PATIENCE_MS,
+            )
             return desktop
 
         yield open_on

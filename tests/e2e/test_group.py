@@ -116,7 +116,7 @@ async def test_an_edited_port_moves_the_tunnel_there(
     await machine.view(tunnel, lambda v: is_up(v) and _port(v) == new, "it moved")
 
     assert await is_served(new)
-    assert not await is_served(old)
+    await eventually(lambda: is_served(old), wanted=False)
 
 
 async def test_what_others_change_in_the_account_is_followed(
@@ -145,7 +145,7 @@ async def test_what_others_change_in_the_account_is_followed(
         doomed, lambda v: v.ladder.proxy.state is Proxy.CLOSED, "it is shut"
     )
     assert await is_served(new)
-    assert not await is_served(port_of(doomed))
+    await eventually(lambda: is_served(port_of(doomed)), wanted=False)
     assert (gone.wanted, why_not(gone)) == (True, Code.RECORD_GONE)
 
 
