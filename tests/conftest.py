@@ -12,7 +12,11 @@ from support import guards, postgres
 SLOW_MACHINE = [HealthCheck.too_slow]
 settings.register_profile("dev", deadline=None, suppress_health_check=SLOW_MACHINE)
 settings.register_profile(
-    "ci", settings.get_profile("dev"), derandomize=True, database=None
+    "ci",
+    settings.get_profile("dev"),
+    derandomize=True,  # the same examples each time, so that fewer do
+    database=None,
+    max_examples=50,
 )
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
