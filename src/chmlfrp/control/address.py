@@ -66,7 +66,8 @@ def listen(
 
 
 def _listen_loopback() -> tuple[socket.socket, Address]:
-    door = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # Named, so that asyncio sets TCP_NODELAY on what is accepted.
+    door = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     door.bind(("127.0.0.1", 0))
     door.listen(128)
     token = Secret(secrets.token_urlsafe(32))

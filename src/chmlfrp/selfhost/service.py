@@ -259,13 +259,17 @@ def _sole_owner(folder: Path) -> Iterator[None]:
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=512)
+        listener = socket.create_server((host, port), family=family, backlog=512)
     except OSError as exc:
         raise SelfhostError(
             f"port {port} on {host} cannot be opened: {exc.strerror}",
             hint="name another with --port, or 0 for any free one",
             field="port",
         ) from exc
+    # Inherited by what is accepted: asyncio sets it only where a socket names its
+    # protocol, and without it an answer in two parts waits 40 ms for the first to be seen.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 def _url(listener: socket.socket) -> str:

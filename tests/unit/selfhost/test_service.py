@@ -10,6 +10,7 @@ import httpx2
 import psutil
 import pytest
 
+from chmlfrp.selfhost.service import _listen
 from support.service import CommandFailed, RunningService, run_command, running_service
 
 pytestmark = pytest.mark.e2e
@@ -159,3 +160,12 @@ async def test_the_plugin_door_is_not_on_the_public_port(tmp_path: Path) -> None
         url = f"{service.api_url}/plugin/{'x' * 43}?op=Login"
         reply = await http.post(url, json={"op": "Login"})
     assert reply.status_code == 404
+
+
+def test_an_answer_does_not_wait_for_its_first_part_to_be_seen() -> None:
+    with (
+        _listen("127.0.0.1", 0) as listener,
+        socket.create_connection(listener.getsockname()[:2]),
+        listener.accept()[0] as accepted,
+    ):
+        assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

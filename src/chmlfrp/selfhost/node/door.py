@@ -1,8 +1,8 @@
 """The loopback door for frps: its HTTP plugin asks here before it lets anything happen.
 
 Every call is answered at once and closes its connection: frps has no time-out of its
-own, and a kept connection that closes just as it is used would refuse a client. asyncio
-sets TCP_NODELAY on every connection, without which a call would cost 40 ms more.
+own, and a kept connection that closes just as it is used would refuse a client. The end
+of the connection also pushes the answer out, which would else wait 40 ms (TCP_NODELAY).
 """
 
 import asyncio
