@@ -27,6 +27,7 @@ from chmlfrp.model.secret import Secret
 from chmlfrp.model.tunnel import TunnelId, TunnelSpec, TunnelType
 from support.postgres import Postgres
 from support.service import PASSWORD, RunningService, running_service
+from support.visitor import eventually
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -57,7 +58,18 @@ async def service(
             *("node", "add", MEMBERS, "--vip", "--no-web", "--no-udp"),
             *("--ports", "21000-21010"),
         )
+        await both_nodes_are_online(running)
         yield running
+
+
+async def both_nodes_are_online(service: RunningService) -> None:
+    """Wait until the list of nodes, which holds those online, is whole."""
+    async with ServiceClient(service.api_url) as client:
+
+        async def listed() -> set[str]:
+            return {each.name for each in await client.nodes.list(max_age_s=0)}
+
+        await eventually(listed, {service.node["name"], MEMBERS})
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")

@@ -161,7 +161,7 @@ async def test_a_restarted_service_and_node_are_met_again(
         assert await is_served(port_of(tunnel))
 
 
-async def test_a_node_that_dies_is_met_again_by_the_same_core(
+async def test_a_node_that_dies_is_met_again_with_one_restart_at_most(
     home: Path, tmp_path: Path, echo: int
 ) -> None:
     async with a_world_of_its_own(home, tmp_path / "service") as (machine, service):
@@ -172,7 +172,9 @@ async def test_a_node_that_dies_is_met_again_by_the_same_core(
         await machine.view(tunnel, lambda v: not is_up(v), "it is noticed")
         (after,) = await machine.up(tunnel, within_s=40)
         assert await is_served(port_of(tunnel))
-        assert (before.pid, before.restarts) == (after.pid, after.restarts)
+        assert after.restarts - before.restarts <= 1
+        (core,) = machine.cores()
+        assert core.pid == after.pid
 
 
 async def test_what_was_stopped_stays_stopped(machine: Machine, echo: int) -> None:
