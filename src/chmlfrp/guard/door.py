@@ -11,12 +11,13 @@ from chmlfrp.guard import peer, proxy
 from chmlfrp.guard.meter import Meter
 from chmlfrp.guard.pace import Pace
 from chmlfrp.guard.peer import Place
-from chmlfrp.guard.relay import Inner, Outer, Side
+from chmlfrp.guard.pipe import Carrier
+from chmlfrp.guard.relay import Inner, Outer
 from chmlfrp.guard.rules import Rules
+from chmlfrp.guard.streams import StreamCarrier
 from chmlfrp.model.guard import Address, Guard, PassOn, Rule
 
-BUFFER = 256 * 1024
-CONNECT_PATIENCE_S = 10.0
+HEADER_PATIENCE_S = 10.0
 SWEEP_EVERY_S = 1.0
 
 
@@ -54,10 +55,11 @@ class Door:
         self._clock = clock
         self._wall = wall
         self._platform = platform
-        self._server: asyncio.Server | None = None
+        self._carrier = carrier_for(platform, tasks)
         self._place: Place | None = None
         self._outers: set[Outer] = set()
-        self._shared = memoryview(bytearray(BUFFER))
+        self._unknown: dict[Outer, float] = {}
+        """Who has not said yet who the visitor is, and since when."""
         self._sweeper: asyncio.TimerHandle | None = None
         self.apply(guard)
 
@@ -68,15 +70,12 @@ class Door:
 
     async def open(self, path: Path) -> Place:
         """Listen, at that path where there are Unix sockets."""
-        self._server, self._place = await peer.listen(
-            lambda: Outer(self), path, platform=self._platform
-        )
+        self._place = await self._carrier.listen(lambda: Outer(self), path)
         return self._place
 
     async def retire(self) -> None:
         """Let nobody more in; whoever is in may stay."""
-        if self._server is not None:
-            self._server.close()
+        self._carrier.stop_listening()
         if self._place is not None:
             await peer.leave(self._place)
 
@@ -97,8 +96,8 @@ class Door:
             self._pace = None
         elif self._pace is None or self._pace.rate != rate:
             self._pace = Pace(rate, self.now())
-        if guard.idle_timeout_s is not None and self._sweeper is None:
-            self._sweep()
+        if guard.idle_timeout_s is not None:
+            self._look_soon()
 
     def block(self, address: Address, *, until: float) -> int:
         """Refuse the address until then and end its connections; returns how many."""
@@ -119,18 +118,6 @@ class Door:
 
     # What connections ask of their door.
 
-    def buffer_for(self, side: Side) -> memoryview:
-        """Return where to read to.
-
-        Reading and handing on are one step of a selector loop, so all connections share
-        it; a proactor fills it while others run, so there each has its own.
-        """
-        if self._platform != "win32":
-            return self._shared
-        if side.own_buffer is None:
-            side.own_buffer = memoryview(bytearray(BUFFER // 4))
-        return side.own_buffer
-
     def passed(self, count: int) -> float:
         """Return for how long whoever sent these bytes is not read from."""
         return 0.0 if self._pace is None else self._pace.wait_after(count, self.now())
@@ -138,15 +125,19 @@ class Door:
     def came(self, outer: Outer) -> None:
         """Find out who connected."""
         self._outers.add(outer)
-        assert outer.transport is not None
+        self._unknown[outer] = self.now()
+        self._look_soon()
+        assert outer.pipe is not None
         if self._platform == "win32":
+            outer.wait()
             self._tasks.create_task(self._look_up(outer))
         else:
-            sock = outer.transport.get_extra_info("socket")
+            sock = outer.pipe.get_extra_info("socket")
             self._judge(outer, peer.pid_of(sock, platform=self._platform))
 
     def knock(self, outer: Outer) -> None:
         """Decide about a visitor whose address is known now."""
+        self._unknown.pop(outer, None)
         if outer.ends is None:
             self.turn_away(outer, Rule.NO_HEADER)
             return
@@ -161,7 +152,16 @@ class Door:
         outer.visitor = visitor
         is_counted = self.guard.new_per_minute is not None
         self.meter.let_in(visitor, now, is_counted=is_counted)
-        self._tasks.create_task(self._connect(outer))
+        inner = Inner(self, outer)
+        self._carrier.dial(inner, self.target, lambda why: self._failed(outer, why))
+
+    def met(self, outer: Outer, inner: Inner) -> None:
+        """Begin to carry, unless the visitor is gone by now."""
+        if outer.pipe is None:
+            inner.close()
+            return
+        outer.other = inner
+        outer.start(self._introduction(outer))
 
     def turn_away(self, outer: Outer, rule: Rule) -> None:
         """End a connection of nobody known."""
@@ -171,6 +171,7 @@ class Door:
     def gone(self, outer: Outer) -> None:
         """Count that it is over."""
         self._outers.discard(outer)
+        self._unknown.pop(outer, None)
         if outer.visitor is not None:
             self.meter.left(outer.visitor, self._clock())
 
@@ -181,32 +182,17 @@ class Door:
             self.turn_away(outer, Rule.NOT_FRPC)
 
     async def _look_up(self, outer: Outer) -> None:
-        assert outer.transport is not None
-        info = outer.transport.get_extra_info
+        assert outer.pipe is not None
+        info = outer.pipe.get_extra_info
         ends = info("peername"), info("sockname")
         pid = await asyncio.to_thread(peer.pid_in_table, *ends)
-        if outer.transport is not None:
+        if outer.pipe is not None:
             self._judge(outer, pid)
 
-    async def _connect(self, outer: Outer) -> None:
-        """Join the visitor to the service, or let the visitor go."""
-        loop = asyncio.get_running_loop()
-        inner = Inner(self, outer)
-        try:
-            async with asyncio.timeout(CONNECT_PATIENCE_S):
-                await loop.create_connection(lambda: inner, *self.target)
-        except (OSError, TimeoutError) as error:
-            host, port = self.target
-            why = getattr(error, "strerror", None) or "no answer"
-            self._tell_down(f"{host}:{port}: {why}")
-            outer.close()
-            return
-        if outer.transport is None or inner.transport is None:
-            inner.close()
-            outer.close()
-            return
-        outer.other = inner
-        outer.start(self._introduction(outer))
+    def _failed(self, outer: Outer, why: str) -> None:
+        host, port = self.target
+        self._tell_down(f"{host}:{port}: {why}")
+        outer.close()
 
     def _introduction(self, outer: Outer) -> bytes:
         assert outer.ends is not None
@@ -217,15 +203,35 @@ class Door:
                 return proxy.write(outer.ends, version=2)
         return b""
 
+    def _look_soon(self) -> None:
+        if self._sweeper is None:
+            loop = asyncio.get_running_loop()
+            self._sweeper = loop.call_later(SWEEP_EVERY_S, self._sweep)
+
     def _sweep(self) -> None:
-        """End what has been idle for too long, and look again soon."""
+        """End what has been silent for too long, and look again soon."""
+        self._sweeper = None
+        oldest = self.now() - HEADER_PATIENCE_S
+        late = [outer for outer, since in self._unknown.items() if since < oldest]
+        for outer in late:
+            self.turn_away(outer, Rule.NO_HEADER)
         limit = self.guard.idle_timeout_s
-        if limit is None:
-            self._sweeper = None
-            return
-        oldest = self.now() - limit
+        if limit is not None:
+            self._end_idle(self.now() - limit)
+        if limit is not None or self._unknown:
+            self._look_soon()
+
+    def _end_idle(self, oldest: float) -> None:
         for outer in tuple(self._outers):
             if outer.visitor is not None and outer.last_at < oldest:
                 outer.cut()
-        loop = asyncio.get_running_loop()
-        self._sweeper = loop.call_later(SWEEP_EVERY_S, self._sweep)
+
+
+def carrier_for(platform: str, tasks: asyncio.TaskGroup) -> Carrier:
+    """Return what carries best on that system."""
+    if platform == "linux":
+        # It has modules that other systems lack.
+        from chmlfrp.guard.lean import LeanCarrier
+
+        return LeanCarrier(tasks)
+    return StreamCarrier(tasks, platform=platform)

@@ -5,10 +5,11 @@ call, and a side whose other side cannot take more is not read from.
 """
 
 import asyncio
-from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, cast
+from abc import abstractmethod
+from typing import TYPE_CHECKING
 
 from chmlfrp.guard import proxy
+from chmlfrp.guard.pipe import Data, End, Pipe
 from chmlfrp.guard.web import FirstHead
 from chmlfrp.model.guard import Rule
 
@@ -16,44 +17,36 @@ if TYPE_CHECKING:
     from chmlfrp.guard.door import Door
     from chmlfrp.guard.meter import Visitor
 
-HEADER_PATIENCE_S = 10.0
 LINGER_S = 30.0
 """For the last bytes to be taken, once one side is gone."""
 
 _FULL, _PACED, _UNDECIDED = 1, 2, 4
 
 
-class Side(asyncio.BufferedProtocol, ABC):
+class Side(End):
     """What both sides have in common."""
 
     def __init__(self, door: "Door") -> None:
         self.door = door
-        self.transport: asyncio.Transport | None = None
+        self.pipe: Pipe | None = None
         self.other: Side | None = None
-        self.own_buffer: memoryview | None = None
         self._is_over = False
         self._held = 0
+        self._linger: asyncio.TimerHandle | None = None
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = cast(asyncio.Transport, transport)
+    def joined(self, pipe: Pipe) -> None:
+        self.pipe = pipe
 
-    def get_buffer(self, sizehint: int) -> memoryview:
-        return self.door.buffer_for(self)
-
-    def buffer_updated(self, nbytes: int) -> None:
-        data = bytes(self.door.buffer_for(self)[:nbytes])
-        self.carry(data)
-
-    def carry(self, data: bytes) -> None:
+    def carry(self, data: Data) -> None:
         """Hand bytes to the other side, and count them."""
         self.count(len(data))
         self.send(data)
 
-    def send(self, data: bytes) -> None:
+    def send(self, data: Data) -> None:
         """Hand bytes to the other side, at the pace that is allowed."""
         assert self.other is not None
-        if self.other.transport is not None:
-            self.other.transport.write(data)
+        if self.other.pipe is not None:
+            self.other.pipe.write(data)
         wait = self.door.passed(len(data))
         if wait > 0:
             self.hold(_PACED)
@@ -66,13 +59,13 @@ class Side(asyncio.BufferedProtocol, ABC):
 
     def eof_received(self) -> bool:
         self._is_over = True
-        if self.other is None or self.other.transport is None:
+        if self.other is None or self.other.pipe is None:
             return False
         if self.other._is_over:
             self.other.close()
             return False
-        if self.other.transport.can_write_eof():
-            self.other.transport.write_eof()
+        if self.other.pipe.can_write_eof():
+            self.other.pipe.write_eof()
         return True
 
     def pause_writing(self) -> None:
@@ -85,27 +78,31 @@ class Side(asyncio.BufferedProtocol, ABC):
 
     def hold(self, why: int) -> None:
         """Read no more from this side, until every reason is gone."""
-        if not self._held and self.transport is not None and not self._is_over:
-            self.transport.pause_reading()
+        if not self._held and self.pipe is not None and not self._is_over:
+            self.pipe.pause_reading()
         self._held |= why
 
     def release(self, why: int) -> None:
         """Take a reason away."""
         was, self._held = self._held, self._held & ~why
-        transport = self.transport
-        if was and not self._held and transport is not None and not self._is_over:
-            transport.resume_reading()
+        pipe = self.pipe
+        if was and not self._held and pipe is not None and not self._is_over:
+            pipe.resume_reading()
 
     def close(self) -> None:
         """Let go once what was written is taken, or after a while."""
-        transport = self.transport
-        if transport is not None and not transport.is_closing():
-            transport.close()
+        pipe = self.pipe
+        if pipe is None or pipe.is_closing():
+            return
+        pipe.close()
+        if self.pipe is not None:
             loop = asyncio.get_running_loop()
-            loop.call_later(LINGER_S, transport.abort)
+            self._linger = loop.call_later(LINGER_S, pipe.abort)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self.transport = None
+        self.pipe = None
+        if self._linger is not None:
+            self._linger.cancel()
         if self.other is not None:
             self.other.close()
 
@@ -119,20 +116,19 @@ class Outer(Side):
         self.ends: proxy.Ends | None = None
         self.last_at = door.now()
         self._head: bytearray | None = bytearray()
-        self._timer: asyncio.TimerHandle | None = None
-        self._is_known = False
         self._request = FirstHead() if door.is_web else None
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        super().connection_made(transport)
-        loop = asyncio.get_running_loop()
-        self._timer = loop.call_later(HEADER_PATIENCE_S, self._too_late)
+    def joined(self, pipe: Pipe) -> None:
+        super().joined(pipe)
         self.door.came(self)
 
     def known(self) -> None:
         """Go on: it is frpc."""
-        self._is_known = True
-        self._try_head()
+        self.release(_UNDECIDED)
+
+    def wait(self) -> None:
+        """Read nothing, not even its end, until it is known who it is."""
+        self.hold(_UNDECIDED)
 
     def count(self, size: int) -> None:
         assert self.visitor is not None
@@ -140,17 +136,14 @@ class Outer(Side):
         self.door.meter.sums.bytes_in += size
         self.last_at = self.door.now()
 
-    def carry(self, data: bytes) -> None:
+    def carry(self, data: Data) -> None:
         if self._head is None:
             self._carry_on(data)
             return
         self._head += data
-        if len(self._head) > proxy.LONGEST:
-            self.hold(_UNDECIDED)
-        if self._is_known:
-            self._try_head()
+        self._try_head()
 
-    def _carry_on(self, data: bytes) -> None:
+    def _carry_on(self, data: Data) -> None:
         if self._request is not None:
             self.count(len(data))
             head = self._request.feed(data)
@@ -163,10 +156,10 @@ class Outer(Side):
     def start(self, first: bytes) -> None:
         """Begin to carry; `first` goes before what the visitor sent."""
         assert self.other is not None
-        assert self.other.transport is not None
+        assert self.other.pipe is not None
         rest, self._head = bytes(self._head or b""), None
         if first:
-            self.other.transport.write(first)
+            self.other.pipe.write(first)
         if rest:
             self.carry(rest)
         self.release(_UNDECIDED)
@@ -179,17 +172,16 @@ class Outer(Side):
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
-        self._forget_timer()
         self.door.gone(self)
 
     def cut(self) -> None:
         """End both sides at once."""
         for side in (self, self.other):
-            if side is not None and side.transport is not None:
-                side.transport.abort()
+            if side is not None and side.pipe is not None:
+                side.pipe.abort()
 
     def _try_head(self) -> None:
-        if self._head is None or self.visitor is not None or not self._head:
+        if not self._head or self.visitor is not None:
             return
         try:
             header = proxy.read(self._head)
@@ -198,19 +190,11 @@ class Outer(Side):
             return
         if header is None:
             return
-        self._forget_timer()
         del self._head[: header.size]
         self.ends = header.ends
-        self.hold(_UNDECIDED)
         self.door.knock(self)
-
-    def _too_late(self) -> None:
-        self.door.turn_away(self, Rule.NO_HEADER)
-
-    def _forget_timer(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        if self._head is not None:
+            self.hold(_UNDECIDED)
 
 
 class Inner(Side):
@@ -227,3 +211,7 @@ class Inner(Side):
         visitor.bytes_out += size
         self.door.meter.sums.bytes_out += size
         self._outer.last_at = self.door.now()
+
+    def joined(self, pipe: Pipe) -> None:
+        super().joined(pipe)
+        self.door.met(self._outer, self)

@@ -7,6 +7,8 @@ through them, while the PROXY header names the first visitor alone (frp 0.65,
 
 import re
 
+from chmlfrp.guard.pipe import Data
+
 LONGEST_HEAD = 64 * 1024
 """Bytes; a longer one is handed on as it is."""
 
@@ -21,7 +23,7 @@ class FirstHead:
     def __init__(self) -> None:
         self._seen = bytearray()
 
-    def feed(self, data: bytes) -> bytes | None:
+    def feed(self, data: Data) -> bytes | None:
         """Return what goes on in the place of all that was fed, None while more is needed.
 
         A request that asks for another protocol stays as it is: its connection is its own.

@@ -4,102 +4,21 @@ import os
 import socket
 import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
-from chmlfrp.guard import proxy
-from chmlfrp.guard.door import Door
-from chmlfrp.guard.peer import LoopbackPlace, Place, UnixPlace
+from chmlfrp.guard.peer import LoopbackPlace
 from chmlfrp.model.guard import Guard, PassOn, Rule, parse_address
+from support.doorway import Scene, a_door, header, read
 from support.frps import until
 
-PATIENCE_S = 20.0
-Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
-
-@dataclass
-class Scene:
-    """A door whose frpc is the test itself, and an echo behind it."""
-
-    door: Door
-    place: Place
-    cores: set[int]
-    down: list[str] = field(default_factory=list)
-
-    async def connect(self) -> Streams:
-        if isinstance(self.place, UnixPlace):
-            return await asyncio.open_unix_connection(self.place.path)
-        return await asyncio.open_connection(self.place.host, self.place.port)
-
-    async def visit(self, address: str = "203.0.113.7", first: bytes = b"") -> Streams:
-        reader, writer = await self.connect()
-        writer.write(header(address) + first)
-        return reader, writer
-
-    async def is_let_in(self, address: str = "203.0.113.7") -> bool:
-        reader, writer = await self.visit(address, b"hello")
-        with contextlib.closing(writer):
-            return await read(reader, 5) == b"hello"
-
-
-def header(address: str, version: int = 2) -> bytes:
-    ends = proxy.Ends(parse_address(address), 1, parse_address("198.51.100.1"), 2)
-    return proxy.write(ends, version=2 if version == 2 else 1)
-
-
-async def read(reader: asyncio.StreamReader, size: int = -1) -> bytes:
-    """Return what comes, up to the size; a connection that was cut ends it."""
-    try:
-        async with asyncio.timeout(PATIENCE_S):
-            if size < 0:
-                return await reader.read()
-            return await reader.readexactly(size)
-    except asyncio.IncompleteReadError as error:
-        return error.partial
-    except ConnectionError:
-        return b""
-
-
-async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with contextlib.suppress(ConnectionError):
-        while data := await reader.read(65536):
-            writer.write(data)
-            await writer.drain()
-        writer.write_eof()
-    writer.close()
-
-
-@contextlib.asynccontextmanager
-async def a_door(
-    folder: Path, guard: Guard, *, platform: str = "linux", port: int | None = None
-) -> AsyncIterator[Scene]:
-    server = await asyncio.start_server(echo, "127.0.0.1", 0)
-    target = port or server.sockets[0].getsockname()[1]
-    down: list[str] = []
-    cores = {os.getpid()}
-    async with server, asyncio.TaskGroup() as tasks:
-        door = Door(
-            guard,
-            ("127.0.0.1", target),
-            is_core=cores.__contains__,
-            tell_down=down.append,
-            tasks=tasks,
-            platform=platform,
-        )
-        place = await door.open(folder / "d.sock")
-        try:
-            yield Scene(door, place, cores, down)
-        finally:
-            await door.close()
-            await until(lambda: not door.meter.open, "all are out")
-
-
-@pytest_asyncio.fixture
-async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
-    async with a_door(tmp_path, Guard(is_on=True)) as made:
+@pytest_asyncio.fixture(params=["linux", "win32"])
+async def scene(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Scene]:
+    """On bare sockets, and on the transports of asyncio."""
+    async with a_door(tmp_path, Guard(is_on=True), platform=request.param) as made:
         yield made
 
 
@@ -285,3 +204,35 @@ async def test_bytes_pass_no_faster_than_allowed(tmp_path: Path) -> None:
         assert len(await read(reader, 1 << 20)) == 1 << 20
         assert time.monotonic() - began > 1.0
         writer.close()
+
+
+async def test_a_service_is_found_by_its_name(tmp_path: Path) -> None:
+    async with a_door(tmp_path, Guard()) as scene:
+        scene.door.target = ("localhost", scene.door.target[1])
+        assert await scene.is_let_in()
+        scene.door.target = ("nobody.invalid", 1)
+        assert not await scene.is_let_in()
+        assert len(scene.down) == 1
+
+
+async def test_who_never_says_who_the_visitor_is_is_shown_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chmlfrp.guard.door.HEADER_PATIENCE_S", 0.1)
+    monkeypatch.setattr("chmlfrp.guard.door.SWEEP_EVERY_S", 0.1)
+    async with a_door(tmp_path, Guard()) as scene:
+        reader, writer = await scene.connect()
+
+        assert await read(reader) == b""
+        assert scene.door.meter.sums.refused == {Rule.NO_HEADER: 1}
+        writer.close()
+
+
+async def test_a_visitor_who_leaves_ends_the_connection_to_the_service(
+    scene: Scene,
+) -> None:
+    reader, writer = await scene.visit(first=b"hello")
+    assert await read(reader, 5) == b"hello"
+    writer.close()
+
+    await until(lambda: scene.door.meter.open == 0, "it is over")
