@@ -44,7 +44,7 @@ class Lab:
 
 async def measure(*, quick: bool) -> list[Table]:
     sizes = (1, 16) if quick else (1, 16, 100)
-    async with _lab(max(sizes)) as lab:
+    async with laboratory(max(sizes)) as lab:
         starts = await _starts(lab, sizes, runs=1 if quick else 5)
         commands = await _commands(lab, runs=3 if quick else 9)
         idle = await _idle(lab, seconds=5 if quick else 30)
@@ -52,7 +52,7 @@ async def measure(*, quick: bool) -> list[Table]:
 
 
 @contextlib.asynccontextmanager
-async def _lab(size: int) -> AsyncIterator[Lab]:
+async def laboratory(size: int) -> AsyncIterator[Lab]:
     with tempfile.TemporaryDirectory(prefix="chmlfrp-bench-") as name:
         folder = Path(name)
         home = Home.below(folder / "home")
@@ -125,12 +125,12 @@ async def _start_ours(lab: Lab, tunnels: list[Tunnel]) -> tuple[float, float]:
     ids = {int(t.id) for t in tunnels}
     since = time.perf_counter()
     await lab.client.start(ids)
-    snapshot = await _until(lab.client, ids, Summary.UP)
+    snapshot = await until(lab.client, ids, Summary.UP)
     seconds = time.perf_counter() - since
     pids = {snapshot.tunnels[i].pid for i in ids}
     memory = sum(_pss(pid) for pid in pids if pid is not None)
     await lab.client.stop(ids)
-    await _until(lab.client, ids, Summary.STOPPED)
+    await until(lab.client, ids, Summary.STOPPED)
     return seconds, memory
 
 
@@ -168,7 +168,7 @@ async def _opened(process: Process) -> None:
     raise RuntimeError("frpc ended before its tunnel was open")
 
 
-async def _until(client: ControlClient, ids: set[int], wanted: Summary) -> Snapshot:
+async def until(client: ControlClient, ids: set[int], wanted: Summary) -> Snapshot:
     snapshot: Snapshot | None = None
     try:
         async with asyncio.timeout(60):
@@ -235,7 +235,7 @@ async def _median_run(argv: list[str], environ: dict[str, str], runs: int) -> fl
 async def _idle(lab: Lab, *, seconds: float) -> Table:
     ids = {int(t.id) for t in lab.tunnels[:16]}
     await lab.client.start(ids)
-    snapshot = await _until(lab.client, ids, Summary.UP)
+    snapshot = await until(lab.client, ids, Summary.UP)
     daemon = psutil.Process(snapshot.daemon.pid)
     core = psutil.Process(next(v.pid for v in snapshot.tunnels.values() if v.pid))
     table = Table(

@@ -3,12 +3,10 @@
 import asyncio
 import contextlib
 import functools
-import json
 import os
 import statistics
-import sys
 import tempfile
-from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
+from asyncio.subprocess import DEVNULL, STDOUT, Process
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -16,6 +14,8 @@ from pathlib import Path
 
 import psutil
 
+from benchmarks import guard_daemon
+from benchmarks.guard_run import MIB, PATIENCE_S, ended, python, run_load, serving
 from benchmarks.table import Table
 from chmlfrp.frpc import binary
 from chmlfrp.guard.door import Door
@@ -24,8 +24,6 @@ from chmlfrp.local.ports import free_port
 from chmlfrp.model.guard import Guard
 from chmlfrp.selfhost.node import frps
 
-MIB = 2**20
-PATIENCE_S = 60
 LAG_EVERY_S = 0.005
 
 
@@ -38,69 +36,81 @@ class Lab:
     door: Door
 
 
+@dataclass(frozen=True)
+class Load:
+    """One kind of traffic, and how its figure is read."""
+
+    name: str
+    argv: tuple[str | int, ...]
+    value: Callable[[float], float]
+    unit: int
+    """Of what the processor time is told for; 1 for connections and round trips."""
+
+
 async def measure(*, quick: bool) -> list[Table]:
-    runs, size = (1, 64 * MIB) if quick else (3, 512 * MIB)
-    knocks, held = (160, 100) if quick else (2000, 1000)
+    rounds, size = (2, 64 * MIB) if quick else (15, 256 * MIB)
+    knocks, held = (160, 100) if quick else (1600, 1000)
+    loads = (
+        Load("1 stream, MiB/s", ("stream", 1, size), lambda s: size / MIB / s, size),
+        Load(
+            "8 streams, MiB/s",
+            ("stream", 8, size // 8),
+            lambda s: size / MIB / s,
+            size,
+        ),
+        Load("round trip, ms", ("ping", 500), lambda s: s * 1000, 500),
+        Load("new connections, 1/s", ("knock", knocks), lambda n: n, knocks),
+    )
     async with _lab() as lab:
         table = Table(
             "The guard's door: tcp through frps and frpc, alone and with the door",
-            ["what", "frp alone", "with the door", "ratio"],
-            note=f"medians of {runs} runs in turns; the door shares the machine with frp.",
+            ["what", "frp alone", "with the door", "ratio", "door's CPU"],
+            note=f"medians of {rounds} short rounds in turns (A B A B), the ratio that of "
+            "each pair; processor time per MiB, round trip, connection.",
         )
-        for name, unit, argv, value in (
-            ("1 stream", "MiB/s", ("stream", 1, size), lambda s: size / MIB / s),
-            (
-                "8 streams",
-                "MiB/s",
-                ("stream", 8, size // 8),
-                lambda s: size / MIB / s,
-            ),
-            ("round trip", "ms", ("ping", 500), lambda s: s * 1000),
-            ("new connections", "1/s", ("knock", knocks), lambda n: n),
-        ):
-            await _compare(table, lab, f"{name}, {unit}", argv, value, runs)
+        for load in loads:
+            await _compare(table, lab, load, rounds)
         await _cost(table, lab, size, held)
-    return [table]
+    return [table, await guard_daemon.measure(quick=quick)]
 
 
-async def _compare(
-    table: Table,
-    lab: Lab,
-    name: str,
-    argv: tuple[str | int, ...],
-    value: Callable[[float], float],
-    runs: int,
-) -> None:
-    alone, led = [], []
-    for _ in range(runs):
-        alone.append(value(await _load(argv[0], lab.plain, *argv[1:])))
-        led.append(value(await _load(argv[0], lab.guarded, *argv[1:])))
-    both = statistics.median(alone), statistics.median(led)
-    table.add(name, *(f"{x:.4g}" for x in both), f"{both[1] / both[0]:.2f}")
+async def _compare(table: Table, lab: Lab, load: Load, rounds: int) -> None:
+    alone, led, ratios, used = [], [], [], []
+    ours = psutil.Process()
+    for _ in range(rounds):
+        name, *numbers = load.argv
+        alone.append(load.value(await run_load(name, lab.plain, *numbers)))
+        before = sum(ours.cpu_times()[:2])
+        led.append(load.value(await run_load(name, lab.guarded, *numbers)))
+        used.append(sum(ours.cpu_times()[:2]) - before)
+        ratios.append(led[-1] / alone[-1])
+    per = load.unit / MIB if load.argv[0] == "stream" else load.unit
+    middle = statistics.median
+    table.add(
+        load.name,
+        *(f"{middle(x):.4g}" for x in (alone, led)),
+        f"{middle(ratios):.2f}",
+        f"{middle(used) / per * 1000:.3f} ms",
+    )
 
 
 async def _cost(table: Table, lab: Lab, size: int, held: int) -> None:
     """Add what the loop that carries the bytes feels, and what connections weigh."""
     lags: list[float] = []
-    ours = psutil.Process()
     async with asyncio.TaskGroup() as tasks:
         watching = tasks.create_task(_feel(lags))
-        used = sum(ours.cpu_times()[:2])
-        seconds = await _load("stream", lab.guarded, 8, size // 8)
-        used = sum(ours.cpu_times()[:2]) - used
+        await run_load("stream", lab.guarded, 8, size)
         watching.cancel()
     worst = statistics.quantiles(lags, n=100)[98]
-    table.add("lag of the loop under load, p99 ms", "", f"{worst * 1000:.2f}", "")
-    per_gbit = used / (size * 8 / 1e9) * 100
-    table.add("the door, % of a core per Gbit/s", "", f"{per_gbit:.0f}", "")
-    table.add("the door under load, % of a core", "", f"{used / seconds * 100:.0f}", "")
+    table.add("lag of the loop under load, p99 ms", "", f"{worst * 1000:.2f}", "", "")
+    ours = psutil.Process()
     before = ours.memory_info().rss
-    process = await _python("stay", lab.guarded, held)
-    async with _ended(process):
+    process = await python("stay", lab.guarded, held)
+    async with ended(process):
         assert process.stdout is not None
         await process.stdout.readline()
         grown = (ours.memory_info().rss - before) / MIB * 1000 / held
-    table.add("memory per 1 000 connections, MiB", "", f"{grown:.1f}", "")
+    table.add("memory per 1 000 connections, MiB", "", f"{grown:.1f}", "", "")
 
 
 async def _feel(lags: list[float]) -> None:
@@ -111,28 +121,13 @@ async def _feel(lags: list[float]) -> None:
         lags.append(now() - began - LAG_EVERY_S)
 
 
-async def _load(name: str | int, *numbers: str | int) -> float:
-    process = await _python(name, *numbers)
-    async with asyncio.timeout(PATIENCE_S * 3):
-        out, _ = await process.communicate()
-    return float(json.loads(out))
-
-
-async def _python(*words: str | int) -> Process:
-    argv = [sys.executable, "-m", "benchmarks.guard_load", *map(str, words)]
-    return await asyncio.create_subprocess_exec(*argv, stdin=PIPE, stdout=PIPE)
-
-
 @asynccontextmanager
 async def _lab() -> AsyncIterator[Lab]:
     with tempfile.TemporaryDirectory(prefix="chmlfrp-bench-") as name:
         folder = Path(name)
         async with contextlib.AsyncExitStack() as stack:
             tasks = await stack.enter_async_context(asyncio.TaskGroup())
-            service = await _python("serve")
-            await stack.enter_async_context(_ended(service))
-            assert service.stdout is not None
-            local = int(await service.stdout.readline())
+            local = await stack.enter_async_context(serving())
             cores: set[int] = set()
             door = Door(
                 Guard(is_on=True),
@@ -189,18 +184,8 @@ async def _said(
             stderr=STDOUT,
             env={"PATH": os.defpath},
         )
-    await stack.enter_async_context(_ended(process))
+    await stack.enter_async_context(ended(process))
     async with asyncio.timeout(PATIENCE_S):
         while words not in log.read_text():  # noqa: ASYNC110 - another process's file
             await asyncio.sleep(0.02)
     return process
-
-
-@asynccontextmanager
-async def _ended(process: Process) -> AsyncIterator[None]:
-    try:
-        yield
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()

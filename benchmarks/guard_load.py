@@ -62,6 +62,21 @@ def _send(port: int, size: int) -> None:
         assert link.recv(1) == b"k"
 
 
+def paced(port: int, rate: int, seconds: int) -> float:
+    """Send so many bytes a second for so long; return the seconds that it took."""
+    began, sent = time.perf_counter(), 0
+    with visit(port) as link:
+        link.sendall(struct.pack("!Q", rate * seconds // len(BLOCK) * len(BLOCK)))
+        while sent + len(BLOCK) <= rate * seconds:
+            ahead = sent / rate - (time.perf_counter() - began)
+            if ahead > 0:
+                threading.Event().wait(ahead)
+            link.sendall(BLOCK)
+            sent += len(BLOCK)
+        assert link.recv(1) == b"k"
+    return time.perf_counter() - began
+
+
 def ping(port: int, count: int) -> float:
     """Return the median seconds of a round trip."""
     took = []
