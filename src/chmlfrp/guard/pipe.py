@@ -39,6 +39,14 @@ class End(ABC):
         """Take what came."""
 
     @abstractmethod
+    def straight(self) -> Pipe | None:
+        """Return where bytes may go without being looked at, None if nowhere."""
+
+    @abstractmethod
+    def passed(self, size: int) -> None:
+        """Take note of bytes that went there."""
+
+    @abstractmethod
     def eof_received(self) -> bool:
         """Nothing more comes; return whether the pipe stays open to write to."""
 

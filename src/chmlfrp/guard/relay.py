@@ -42,12 +42,22 @@ class Side(End):
         self.count(len(data))
         self.send(data)
 
+    def straight(self) -> Pipe | None:
+        return self.other.pipe if self.other is not None else None
+
+    def passed(self, size: int) -> None:
+        self.count(size)
+        self._pace(size)
+
     def send(self, data: Data) -> None:
         """Hand bytes to the other side, at the pace that is allowed."""
         assert self.other is not None
         if self.other.pipe is not None:
             self.other.pipe.write(data)
-        wait = self.door.passed(len(data))
+        self._pace(len(data))
+
+    def _pace(self, size: int) -> None:
+        wait = self.door.passed(size)
         if wait > 0:
             self.hold(_PACED)
             loop = asyncio.get_running_loop()
@@ -142,6 +152,10 @@ class Outer(Side):
             return
         self._head += data
         self._try_head()
+
+    def straight(self) -> Pipe | None:
+        is_plain = self._head is None and self._request is None
+        return super().straight() if is_plain else None
 
     def _carry_on(self, data: Data) -> None:
         if self._request is not None:

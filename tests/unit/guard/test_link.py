@@ -1,10 +1,13 @@
 """A pipe over a bare socket, with the other end held by the test."""
 
 import asyncio
+import errno
+import os
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import closing
 
+import pytest
 import pytest_asyncio
 
 from chmlfrp.guard.link import Link
@@ -20,12 +23,24 @@ class Ear(End):
         self.pipe: Pipe | None = None
         self.heard = bytearray()
         self.told: list[str] = []
+        self.beyond: Pipe | None = None
+        self.moved = 0
+        self.relay: Pipe | None = None
+        self.room: Pipe | None = None
 
     def joined(self, pipe: Pipe) -> None:
         self.pipe = pipe
 
     def carry(self, data: Data) -> None:
         self.heard += data
+        if self.relay is not None:
+            self.relay.write(data)
+
+    def straight(self) -> Pipe | None:
+        return self.beyond
+
+    def passed(self, size: int) -> None:
+        self.moved += size
 
     def eof_received(self) -> bool:
         self.told.append("eof")
@@ -33,9 +48,13 @@ class Ear(End):
 
     def pause_writing(self) -> None:
         self.told.append("full")
+        if self.room is not None:
+            self.room.pause_reading()
 
     def resume_writing(self) -> None:
         self.told.append("room")
+        if self.room is not None:
+            self.room.resume_reading()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.told.append("lost")
@@ -44,13 +63,13 @@ class Ear(End):
 class Pair:
     """A link and the socket at its other end."""
 
-    def __init__(self) -> None:
+    def __init__(self, reactor: Reactor | None = None) -> None:
         ours, self.theirs = socket.socketpair()
         for each in (ours, self.theirs):
             each.settimeout(0)
-        self.reactor = Reactor()
+        self.reactor = reactor or Reactor()
         self.ear = Ear()
-        buffer = memoryview(bytearray(4096))
+        buffer = memoryview(bytearray(256 * 1024))
         self.link = Link(self.reactor, ours, self.ear, buffer)
         self.link.begin()
 
@@ -147,3 +166,53 @@ async def test_the_reactor_serves_everybody_in_turns() -> None:
     for each in pairs:
         each.link.abort()
         each.theirs.close()
+
+
+@pytest.mark.parametrize("fault", [None, errno.EINVAL])
+async def test_much_goes_from_link_to_link_within_the_kernel_where_it_can(
+    monkeypatch: pytest.MonkeyPatch, fault: int | None
+) -> None:
+    sent = os.urandom(4 << 20)
+    reactor = Reactor()
+    source, target = Pair(reactor), Pair(reactor)
+    source.ear.beyond, target.ear.beyond = target.link, source.link
+    target.ear.room = source.link
+    source.ear.relay = target.link
+    if fault is not None:
+        monkeypatch.setattr("os.splice", refusing(fault))
+    loop = asyncio.get_running_loop()
+    got = bytearray()
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(loop.sock_sendall(source.theirs, sent))
+        while len(got) < len(sent):
+            got += await loop.sock_recv(target.theirs, 1 << 20)
+
+    assert bytes(got) == sent
+    assert (source.ear.moved > 0) is (fault is None)
+    for each in (source, target):
+        each.link.abort()
+        each.theirs.close()
+
+
+async def test_moving_to_who_is_gone_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chmlfrp.guard.link.MUCH", 1)
+    reactor = Reactor()
+    source, target = Pair(reactor), Pair(reactor)
+    source.ear.beyond = source.ear.relay = target.link
+    source.theirs.send(b"one")
+    await until(lambda: source.ear.heard == b"one", "it came")
+    target.link.pause_reading()
+    target.theirs.close()
+
+    source.theirs.send(b"two")
+
+    await until(lambda: target.ear.told == ["lost"], "it is told")
+    source.link.abort()
+    source.theirs.close()
+
+
+def refusing(code: int) -> Callable[..., int]:
+    def splice(*_: object, **__: object) -> int:
+        raise OSError(code, os.strerror(code))
+
+    return splice
