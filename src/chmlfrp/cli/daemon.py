@@ -8,13 +8,7 @@ from chmlfrp.cli.options import with_json
 from chmlfrp.cli.output import err, out, out_fields, out_json
 from chmlfrp.cli.shapes import DaemonAnswer
 from chmlfrp.control.protocol import DaemonView
-from chmlfrp.errors import (
-    AutostartFailed,
-    ControlError,
-    DaemonNotRunning,
-    InvalidInput,
-    VersionMismatch,
-)
+from chmlfrp.errors import AutostartFailed, DaemonNotRunning, InvalidInput
 from chmlfrp.local.autostart import of_this_system
 from chmlfrp.local.autostart import run as run_command
 from chmlfrp.local.daemon import COMMAND
@@ -22,9 +16,6 @@ from chmlfrp.local.paths import Home
 from chmlfrp.words.language import say
 
 app = noun(say("后台的守护进程", "The daemon in the background."))
-
-ENDS_WITHIN_S = 30.0
-_LOOK_EVERY_S = 0.03
 
 
 @app.command("run", help=say("在前台运行，直到 Ctrl-C。", "Run it here, until Ctrl-C."))
@@ -173,49 +164,10 @@ def _show(daemon: DaemonView, log_file: str) -> None:
 
 
 async def _stop(home: Home) -> bool:
-    import asyncio
+    from chmlfrp.care.daemon import ask_to_end, gone
 
-    from chmlfrp.cli.start import find
-
-    try:
-        async with await find(home) as client:
-            await client.end()
-    except VersionMismatch:
-        if not await asyncio.to_thread(_terminate, home):
-            raise
-    except DaemonNotRunning:
+    if not await ask_to_end(home):
         return False
-    await said_if_slow(
-        _gone(home), say("正在等待守护进程结束…", "waiting for the daemon to end …")
-    )
-    return True
-
-
-async def _gone(home: Home) -> None:
-    import asyncio
-
-    from chmlfrp.local.instance import holder
-
-    try:
-        async with asyncio.timeout(ENDS_WITHIN_S):
-            # Another process: there is nothing to be woken by.
-            while await asyncio.to_thread(holder, home):  # noqa: ASYNC110
-                await asyncio.sleep(_LOOK_EVERY_S)
-    except TimeoutError:
-        raise ControlError(
-            f"the daemon is still ending after {ENDS_WITHIN_S:g} s",
-            hint=f"see {home.log_file}",
-        ) from None
-
-
-def _terminate(home: Home) -> bool:
-    """End a daemon whose protocol is not ours by a signal; False if it is not known."""
-    import psutil
-
-    from chmlfrp.local.instance import holder
-
-    who = holder(home)
-    if who is None:
-        return False
-    psutil.Process(who.pid).terminate()
+    text = say("正在等待守护进程结束…", "waiting for the daemon to end …")
+    await said_if_slow(gone(home), text)
     return True

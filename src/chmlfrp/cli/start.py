@@ -4,30 +4,19 @@ import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
+from chmlfrp.care.daemon import PATIENCE_S, find
 from chmlfrp.cli.door import said_if_slow
 from chmlfrp.cli.output import err
-from chmlfrp.control.client import ControlClient, connect, connect_or_launch
+from chmlfrp.control.client import ControlClient, connect_or_launch
 from chmlfrp.errors import DaemonNotRunning
 from chmlfrp.local.daemon import COMMAND, LaunchedDaemon, address_file, launch
 from chmlfrp.local.instance import holder
 from chmlfrp.local.paths import Home
 from chmlfrp.words.language import say
 
-PATIENCE_S = 30.0
 DAEMON: Sequence[str] = COMMAND
 
 _LAST_LINES = 8
-
-
-async def find(home: Home) -> ControlClient:
-    """Return a client of the daemon; waits for one that is still starting.
-
-    Raises:
-        DaemonNotRunning: there is none.
-    """
-    starting = await asyncio.to_thread(holder, home)
-    patience_s = PATIENCE_S if starting else 0.0
-    return await connect(lambda: address_file(home), patience_s=patience_s)
 
 
 async def find_or_start(home: Home) -> ControlClient:

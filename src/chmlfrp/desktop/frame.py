@@ -11,13 +11,16 @@ def show_trouble(banner: Banner, desk: Desk) -> None:
     """Show the gravest matter, or hide the strip if all is well."""
     mirror = desk.mirror
     standing = mirror.standing
+    if mirror.is_restarting:
+        banner.say(t("banner.restarting"), tone="accent", glyph="restart")
+        return
     match standing.connection:
         case Connection.OTHER_VERSION:
             banner.say(
                 t("banner.other_version"),
                 tone="bad",
-                action=t("do.retry"),
-                do=mirror.retry,
+                action=t("do.restart_daemon"),
+                do=mirror.restart_daemon,
             )
         case Connection.AWAY:
             age = mirror.age_s

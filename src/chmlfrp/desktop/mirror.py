@@ -10,8 +10,9 @@ from PySide6.QtCore import QObject, Signal
 from chmlfrp.control.client import ControlClient
 from chmlfrp.control.protocol import Snapshot
 from chmlfrp.desktop.bridge import Bridge, Call, Failed
-from chmlfrp.desktop.launch import Find, find_or_start
+from chmlfrp.desktop.launch import Find, end_daemon, find_or_start
 from chmlfrp.desktop.link import Connection, Link, Standing, keep, last_known
+from chmlfrp.errors import ChmlFrpError
 from chmlfrp.local.paths import Home
 
 T = TypeVar("T")
@@ -33,6 +34,8 @@ class Mirror(QObject):
     moved = Signal(object)
     """A Moment."""
     standing_moved = Signal()
+    restart_failed = Signal(object)
+    """A ChmlFrpError."""
 
     def __init__(
         self, home: Home, bridge: Bridge, *, find: Find = find_or_start
@@ -43,6 +46,8 @@ class Mirror(QObject):
         self.snapshot: Snapshot | None = None
         self.seen_at: float | None = None
         """When the snapshot was true, in seconds since 1970."""
+        self.is_restarting = False
+        """The daemon was told to end, and the next one is not seen yet."""
         self._heard_at = time.monotonic()
         self._bridge = bridge
         self._link = Link(
@@ -83,6 +88,22 @@ class Mirror(QObject):
             return 0.0
         return self.snapshot.now + (time.monotonic() - self._heard_at)
 
+    def restart_daemon(self) -> None:
+        """End the daemon, so that the link starts another; what is wanted comes back."""
+        if not self.is_restarting:
+            self.is_restarting = True
+            self.standing_moved.emit()
+            self._bridge.call(
+                lambda: end_daemon(self.home),
+                failed=self._could_not_restart,
+                over=self.retry,
+            )
+
+    def _could_not_restart(self, error: ChmlFrpError) -> None:
+        self.is_restarting = False
+        self.restart_failed.emit(error)
+        self.standing_moved.emit()
+
     def retry(self) -> None:
         """Look for the daemon now."""
         self._bridge.on_loop(self._link.retry)
@@ -102,6 +123,18 @@ class Mirror(QObject):
             return await work(await self._link.client())
 
         return self._bridge.call(ask, done=done, failed=failed, over=over, owner=owner)
+
+    def aside(
+        self,
+        work: Callable[[], Awaitable[T]],
+        *,
+        done: Callable[[T], object] | None = None,
+        failed: Failed | None = None,
+        over: Callable[[], object] | None = None,
+        owner: QObject | None = None,
+    ) -> Call:
+        """Do work that needs no daemon, off the Qt thread; see `Bridge.call`."""
+        return self._bridge.call(work, done=done, failed=failed, over=over, owner=owner)
 
     def stream(
         self,
@@ -138,7 +171,9 @@ class Mirror(QObject):
         self._bridge.post(lambda: self._stand(standing))
 
     def _stand(self, standing: Standing) -> None:
-        self.standing = standing
+        was, self.standing = self.standing.connection, standing
+        if standing.connection is Connection.LIVE and was is not Connection.LIVE:
+            self.is_restarting = False
         self.standing_moved.emit()
 
 

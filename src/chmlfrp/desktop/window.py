@@ -28,8 +28,9 @@ from chmlfrp.desktop.frame import show_trouble
 from chmlfrp.desktop.mirror import Mirror
 from chmlfrp.desktop.pages import PAGES
 from chmlfrp.desktop.pages.base import Page
-from chmlfrp.desktop.text import t
+from chmlfrp.desktop.text import t, whole_error
 from chmlfrp.desktop.toast import Toast
+from chmlfrp.errors import ChmlFrpError
 
 AGE_EVERY_MS = 5_000
 """How often the age of what is old is told anew."""
@@ -58,6 +59,7 @@ class Window(QMainWindow):
         self.setCentralWidget(self._assembled())
         mirror.moved.connect(self._moved)
         mirror.standing_moved.connect(self._standing_moved)
+        mirror.restart_failed.connect(self._restart_failed)
         self._age = QTimer(self, interval=AGE_EVERY_MS)
         self._age.timeout.connect(self._standing_moved)
         self._standing_moved()
@@ -173,6 +175,9 @@ class Window(QMainWindow):
             self._age.stop()
         elif not self._age.isActive():
             self._age.start()
+
+    def _restart_failed(self, error: ChmlFrpError) -> None:
+        self.toast.say(whole_error(error))
 
     def _show_account(self) -> None:
         snapshot = self.desk.mirror.snapshot

@@ -3,7 +3,7 @@ import zipfile
 import msgspec
 import pytest
 
-from chmlfrp.cli.doctor import Facts
+from chmlfrp.care.chain import Facts
 from chmlfrp.control.protocol import LogLine
 from chmlfrp.model.network import NetworkState
 from support.scripted_daemon import ALICE, IN, ScriptedDaemon
@@ -16,7 +16,7 @@ def _no_looking_around(monkeypatch):
     async def around(_):
         return Facts(network=NetworkState(is_up=True, has_default_route=True))
 
-    monkeypatch.setattr("chmlfrp.cli.bundle.look_around", around)
+    monkeypatch.setattr("chmlfrp.care.gather.look_around", around)
 
 
 def test_a_bundle_is_written_and_says_what_it_masks(cli, serve, tmp_path):

@@ -105,7 +105,7 @@ def test_a_daemon_that_will_not_end_is_told(cli, serve, monkeypatch):
             self._note("end")
 
     serve(Stubborn())
-    monkeypatch.setattr(daemon_commands, "ENDS_WITHIN_S", 0.1)
+    monkeypatch.setattr("chmlfrp.care.daemon.ENDS_WITHIN_S", 0.1)
     done = cli("daemon", "stop")
     assert done.code == 1
     assert "等了 0.1 秒，守护进程仍未结束" in done.err

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import msgspec
 import pytest
 
-from chmlfrp.cli.checks import Check, Facts, Item, Result, diagnose
+from chmlfrp.care.chain import Check, Facts, Item, Result, diagnose
 from chmlfrp.control.core import CoreInUse, CoresView
 from chmlfrp.control.protocol import (
     DaemonView,

@@ -41,9 +41,13 @@ COMMON: dict[str, Both] = {
         "守护进程没有启动：{why}", "The daemon did not start: {why}"
     ),
     "banner.other_version": Both(
-        "正在运行的守护进程是另一个版本，请重启它：隧道会短暂中断。",
-        "The daemon that runs is of another version. Restart it: tunnels are interrupted "
-        "for a moment.",
+        "正在运行的守护进程是另一个版本。重启它：隧道会短暂中断，然后自动恢复。",
+        "The daemon that runs is of another version. Restart it: tunnels stop for a moment "
+        "and come back by themselves.",
+    ),
+    "banner.restarting": Both(
+        "正在重启守护进程，隧道随后会自动恢复…",
+        "Restarting the daemon; tunnels come back by themselves …",
     ),
     "banner.service": Both(
         "连不上 ChmlFrp 服务，列表可能不是最新的；正在运行的隧道不受影响。",
