@@ -7,11 +7,12 @@ import sys
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from benchmarks import chain, guard, service, supervision
+from benchmarks import chain, desktop, guard, service, supervision
 from benchmarks.table import Table
 
 BENCHMARKS: dict[str, Callable[..., Coroutine[Any, Any, list[Table]]]] = {
     "chain": chain.measure,
+    "desktop": desktop.measure,
     "guard": guard.measure,
     "service": service.measure,
     "supervision": supervision.measure,
