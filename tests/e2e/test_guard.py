@@ -11,6 +11,7 @@ import pytest
 
 from chmlfrp.control.protocol import TunnelView
 from chmlfrp.model.guard import Guard, PassOn, Rule
+from chmlfrp.model.ladder import Reach
 from chmlfrp.model.options import TunnelOptions
 from chmlfrp.model.reason import Code
 from chmlfrp.model.tunnel import Tunnel, TunnelType
@@ -93,6 +94,22 @@ async def test_a_block_ends_what_is_open_and_rules_are_tried_before(
         assert done.json["ended"] >= 1
         assert await answer(reader) == b""
     assert not await is_served(port_of(tunnel))
+
+
+async def test_the_daemons_own_try_is_no_visitor(machine: Machine, echo: int) -> None:
+    tunnel = await machine.create(local_port=echo)
+    options = TunnelOptions(guard=Guard(is_on=True), is_probed=True)
+    await machine.client.set_options(tunnel.id, options)
+    await machine.up(tunnel)
+
+    def is_tried(view: TunnelView) -> bool:
+        return view.ladder.reach.state is Reach.REACHABLE
+
+    await machine.view(tunnel, is_tried, "it was tried from outside")
+
+    (sums,) = await machine.client.guard.traffic()
+    assert (sums.connections, sums.bytes_in, sums.refused) == (0, 0, {})
+    assert await machine.client.guard.visitors() == []
 
 
 async def test_a_denied_visitor_gets_nothing_and_others_are_served(

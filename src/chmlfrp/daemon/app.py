@@ -169,6 +169,7 @@ class _Daemon:
             tell,
             self._known_node,
             now=clock,
+            marked=self._doors.own_try,
         )
         self._schedules = Schedules(
             self._options,

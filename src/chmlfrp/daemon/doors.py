@@ -1,8 +1,9 @@
 """The doors of guarded tunnels: opened before frpc is told of them, kept over its runs."""
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from chmlfrp.engine.state import GroupKey
 from chmlfrp.frpc.config import FrpcConfig
 from chmlfrp.frpc.proxy import PROXY_PROTOCOL, Behind, Proxy
 from chmlfrp.guard.door import Door
+from chmlfrp.guard.own import Mark, OwnTries
 from chmlfrp.guard.peer import Place, UnixPlace
 from chmlfrp.model.guard import Guard, PassOn
 from chmlfrp.model.reason import Code, Reason
@@ -67,6 +69,7 @@ class Doors:
         self._guard_of = guard_of
         self._tell = tell
         self._kept: dict[TunnelId, Kept] = {}
+        self._tries = OwnTries()
         self._tasks: asyncio.TaskGroup | None = None
 
     async def run(self) -> None:
@@ -92,6 +95,15 @@ class Doors:
         """Return the name of the tunnel that has the door."""
         kept = self._kept.get(tunnel_id)
         return kept.name if kept else ""
+
+    @contextlib.contextmanager
+    def own_try(self, tunnel_id: TunnelId) -> Iterator[Mark | None]:
+        """Give what the door knows the daemon's own visit by, None without a door."""
+        if tunnel_id not in self._kept:
+            yield None
+            return
+        with self._tries.begin() as mark:
+            yield mark
 
     def apply(self, tunnel_id: TunnelId) -> None:
         """Have the tunnel's door ask the rules that are in force now."""
@@ -145,6 +157,7 @@ class Doors:
             tell_down=lambda why: self._tell_down(kept, why),
             tasks=self._tasks,
             is_web=tunnel.type is TunnelType.HTTP,
+            tries=self._tries,
         )
         place = await door.open(self._folder / f"{tunnel.id:x}.g")
         kept = Kept(door, place, caller, tunnel.name)

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from enum import Enum
 
+from chmlfrp.guard.own import Mark
 from chmlfrp.model.reason import Code, Reason
 from chmlfrp.model.tunnel import Tunnel, TunnelType
 
@@ -47,6 +48,8 @@ class Target:
 
     host: str
     port: int
+    mark: Mark | None = None
+    """By which a door of ours knows that it is no visitor, where there is one."""
 
 
 async def probe(tunnel: Tunnel, target: Target) -> Answer:
@@ -73,7 +76,9 @@ async def probe(tunnel: Tunnel, target: Target) -> Answer:
 
 
 async def _tcp(target: Target) -> Answer:
-    async with _connected(target) as (reader, _):
+    async with _connected(target) as (reader, writer):
+        if target.mark is not None:
+            writer.write(target.mark.word)
         try:
             async with asyncio.timeout(LINGER_S):
                 greeting = await reader.read(1)
@@ -85,7 +90,10 @@ async def _tcp(target: Target) -> Answer:
 
 async def _http(target: Target, domain: str) -> Answer:
     async with _connected(target) as (reader, writer):
-        head = f"GET / HTTP/1.1\r\nHost: {domain}\r\nUser-Agent: chmlfrp-probe\r\n"
+        name = "chmlfrp-probe"
+        if target.mark is not None:
+            name += f"/{target.mark.word.decode()}"
+        head = f"GET / HTTP/1.1\r\nHost: {domain}\r\nUser-Agent: {name}\r\n"
         writer.write(f"{head}Connection: close\r\n\r\n".encode())
         await writer.drain()
         start = await reader.read(4096)
@@ -103,8 +111,10 @@ async def _tls(target: Target, domain: str) -> Answer:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
-    async with _connected(target, tls=context, name=domain.replace("*", "www")):
-        return None
+    name = domain.replace("*", "www") or target.host
+    async with _connected(target) as (_, writer):
+        await writer.start_tls(context, server_hostname=name)
+    return None
 
 
 async def _udp(target: Target, local_port: int) -> Answer:
@@ -118,6 +128,7 @@ async def _udp(target: Target, local_port: int) -> Answer:
         lambda: _Ear(heard), remote_addr=(target.host, target.port)
     )
     try:
+        _note_port(target, transport)
         transport.sendto(query)
         async with asyncio.timeout(PATIENCE_S / 2):
             await heard
@@ -126,6 +137,13 @@ async def _udp(target: Target, local_port: int) -> Answer:
     finally:
         transport.close()
     return None
+
+
+def _note_port(
+    target: Target, sender: asyncio.StreamWriter | asyncio.BaseTransport
+) -> None:
+    if target.mark is not None:
+        target.mark.port = sender.get_extra_info("sockname")[1]
 
 
 class _Ear(asyncio.DatagramProtocol):
@@ -145,12 +163,10 @@ class _Ear(asyncio.DatagramProtocol):
 
 @contextlib.asynccontextmanager
 async def _connected(
-    target: Target, *, tls: ssl.SSLContext | None = None, name: str = ""
+    target: Target,
 ) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
-    name_sent = (name or target.host) if tls else None
-    reader, writer = await asyncio.open_connection(
-        target.host, target.port, ssl=tls, server_hostname=name_sent
-    )
+    reader, writer = await asyncio.open_connection(target.host, target.port)
+    _note_port(target, writer)
     try:
         yield reader, writer
     finally:

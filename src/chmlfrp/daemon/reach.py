@@ -3,13 +3,15 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
 
 from chmlfrp.daemon.options import Options
 from chmlfrp.daemon.probe import Answer, Silent, Target, probe
 from chmlfrp.daemon.supervisor import News
 from chmlfrp.engine.events import ReachSeen
 from chmlfrp.engine.state import State, TunnelState
+from chmlfrp.guard.own import Mark
 from chmlfrp.model.ladder import Proxy, Reach
 from chmlfrp.model.node import NodeDetail
 from chmlfrp.model.tunnel import Tunnel, TunnelId, TunnelType
@@ -48,6 +50,9 @@ class Probes:
         *,
         now: Callable[[], float],
         attempt: Callable[[Tunnel, Target], Awaitable[Answer]] = probe,
+        marked: Callable[[TunnelId], AbstractContextManager[Mark | None]] = (
+            lambda _: nullcontext()
+        ),
     ) -> None:
         self._options = options
         self._state = state
@@ -55,6 +60,7 @@ class Probes:
         self._find_node = find_node
         self._now = now
         self._attempt = attempt
+        self._marked = marked
         self._watched: dict[TunnelId, _Watched] = {}
         self._seats = asyncio.Semaphore(AT_ONCE)
 
@@ -99,7 +105,9 @@ class Probes:
             watched.due = self._now() + BACK_OFF_S[0]
             return
         async with self._seats:
-            answer = await self._attempt(watched.tunnel, target)
+            with self._marked(tunnel_id) as mark:
+                marked = replace(target, mark=mark)
+                answer = await self._attempt(watched.tunnel, marked)
         if isinstance(answer, Silent) or answer is None:
             watched.failures = 0
             watched.due = self._now() + AGAIN_S

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from chmlfrp.guard import peer, proxy
 from chmlfrp.guard.meter import Meter
+from chmlfrp.guard.own import OwnTries
 from chmlfrp.guard.pace import Pace
 from chmlfrp.guard.peer import Place
 from chmlfrp.guard.pipe import Carrier
@@ -27,6 +28,7 @@ class Door:
     is_core: whether the process with that number is the tunnel's frpc.
     tell_down: is told, in English, why the service could not be reached.
     tasks: the owner of what takes a while.
+    tries: of the daemon itself, which are not counted.
     is_web: a node's frps sends requests of several visitors through one connection.
     """
 
@@ -42,8 +44,10 @@ class Door:
         wall: Callable[[], datetime] = datetime.now,
         platform: str = sys.platform,
         is_web: bool = False,
+        tries: OwnTries | None = None,
     ) -> None:
         self.meter = Meter()
+        self.tries = OwnTries() if tries is None else tries
         self.target = target
         self.is_web = is_web
         self.now = asyncio.get_running_loop().time
@@ -62,6 +66,11 @@ class Door:
         """Who has not said yet who the visitor is, and since when."""
         self._sweeper: asyncio.TimerHandle | None = None
         self.apply(guard)
+
+    @property
+    def connections(self) -> int:
+        """How many are inside or at the door, own tries included."""
+        return len(self._outers)
 
     @property
     def guard(self) -> Guard:
@@ -141,6 +150,9 @@ class Door:
         if outer.ends is None:
             self.turn_away(outer, Rule.NO_HEADER)
             return
+        if self.tries.left_from(outer.ends.source_port):
+            self._knock_unseen(outer, outer.ends.source)
+            return
         now = self._clock()
         visitor = self.meter.visitor(outer.ends.source, now)
         load = self.meter.load(visitor, now)
@@ -149,11 +161,16 @@ class Door:
             self.meter.turned_away(rule, visitor)
             outer.cut()
             return
-        outer.visitor = visitor
+        outer.visitor, outer.sums = visitor, self.meter.sums
         is_counted = self.guard.new_per_minute is not None
         self.meter.let_in(visitor, now, is_counted=is_counted)
-        inner = Inner(self, outer)
-        self._carrier.dial(inner, self.target, lambda why: self._failed(outer, why))
+        self._dial(outer)
+
+    def own(self, outer: Outer) -> None:
+        """Take back that it was counted: it is a try of the daemon."""
+        if outer.visitor is not None and not outer.is_own:
+            self.meter.take_back(outer.visitor)
+            outer.disown()
 
     def met(self, outer: Outer, inner: Inner) -> None:
         """Begin to carry, unless the visitor is gone by now."""
@@ -172,8 +189,21 @@ class Door:
         """Count that it is over."""
         self._outers.discard(outer)
         self._unknown.pop(outer, None)
-        if outer.visitor is not None:
+        if outer.visitor is not None and not outer.is_own:
             self.meter.left(outer.visitor, self._clock())
+
+    def _knock_unseen(self, outer: Outer, address: Address) -> None:
+        """Ask the rules without counting anything."""
+        if self.refusal(address) is not None:
+            outer.cut()
+            return
+        outer.visitor = Meter().visitor(address, self._clock())
+        outer.disown()
+        self._dial(outer)
+
+    def _dial(self, outer: Outer) -> None:
+        inner = Inner(self, outer)
+        self._carrier.dial(inner, self.target, lambda why: self._failed(outer, why))
 
     def _judge(self, outer: Outer, pid: int | None) -> None:
         if pid is not None and self._is_core(pid):

@@ -9,8 +9,7 @@ MOST = 512 * 1024
 """Bytes moved in one go."""
 _ROOM = 1 << 20
 
-_NONBLOCK, _MOVE = 2, 1
-"""SPLICE_F_NONBLOCK, SPLICE_F_MOVE as in the headers of Linux; os has no names for them."""
+_FLAGS = os.SPLICE_F_NONBLOCK | os.SPLICE_F_MOVE
 
 _UNKNOWN = frozenset({errno.EINVAL, errno.ENOSYS})
 
@@ -34,7 +33,7 @@ class Duct:
     def fill(self, source: int) -> int:
         """Take what is there; 0: nothing more comes. Raises OSError as `recv` does."""
         try:
-            return os.splice(source, self._write, MOST, flags=_NONBLOCK | _MOVE)
+            return os.splice(source, self._write, MOST, flags=_FLAGS)
         except OSError as error:
             if error.errno not in _UNKNOWN:
                 raise
@@ -49,7 +48,7 @@ class Duct:
         left = count
         try:
             while left:
-                left -= os.splice(self._read, target, left, flags=_NONBLOCK | _MOVE)
+                left -= os.splice(self._read, target, left, flags=_FLAGS)
         except OSError as error:
             rest = self._rest(left)
             if error.errno in _UNKNOWN:

@@ -84,6 +84,18 @@ class Meter:
         visitor.open -= 1
         visitor.last = now
 
+    def take_back(self, visitor: Visitor) -> None:
+        """Count a connection, let in just now, as if it had never come."""
+        self.open -= 1
+        self.sums.connections -= 1
+        visitor.open -= 1
+        visitor.connections -= 1
+        if visitor.knocks:
+            visitor.knocks.pop()
+        is_nobody = not visitor.connections and not visitor.refused
+        if is_nobody and not visitor.blocked_until:
+            self.visitors.pop(visitor.address, None)
+
     def turned_away(self, rule: Rule, visitor: Visitor | None = None) -> None:
         """Count a refusal, with who it was where that is known."""
         self.sums.refused[rule] += 1

@@ -9,13 +9,13 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING
 
 from chmlfrp.guard import proxy
+from chmlfrp.guard.meter import Sums, Visitor
 from chmlfrp.guard.pipe import Data, End, Pipe
 from chmlfrp.guard.web import FirstHead
 from chmlfrp.model.guard import Rule
 
 if TYPE_CHECKING:
     from chmlfrp.guard.door import Door
-    from chmlfrp.guard.meter import Visitor
 
 LINGER_S = 30.0
 """For the last bytes to be taken, once one side is gone."""
@@ -123,7 +123,11 @@ class Outer(Side):
     def __init__(self, door: "Door") -> None:
         super().__init__(door)
         self.visitor: Visitor | None = None
+        self.sums = Sums()
         self.ends: proxy.Ends | None = None
+        self.is_own = False
+        """Whether it is the daemon itself, and not counted."""
+        self._may_be_own = False
         self.last_at = door.now()
         self._head: bytearray | None = bytearray()
         self._request = FirstHead() if door.is_web else None
@@ -143,7 +147,7 @@ class Outer(Side):
     def count(self, size: int) -> None:
         assert self.visitor is not None
         self.visitor.bytes_in += size
-        self.door.meter.sums.bytes_in += size
+        self.sums.bytes_in += size
         self.last_at = self.door.now()
 
     def carry(self, data: Data) -> None:
@@ -157,7 +161,15 @@ class Outer(Side):
         is_plain = self._head is None and self._request is None
         return super().straight() if is_plain else None
 
+    def disown(self) -> None:
+        """Count what it sends nowhere."""
+        assert self.visitor is not None
+        self.is_own, self.sums = True, Sums()
+        self.visitor = Visitor(self.visitor.address, self.visitor.first, 0.0)
+
     def _carry_on(self, data: Data) -> None:
+        if self._may_be_own:
+            data = self._without_word(bytes(data))
         if self._request is not None:
             self.count(len(data))
             head = self._request.feed(data)
@@ -167,11 +179,20 @@ class Outer(Side):
         else:
             super().carry(data)
 
+    def _without_word(self, data: bytes) -> bytes:
+        """Return the first bytes as the service may see them."""
+        self._may_be_own = False
+        word = self.door.tries.word_in(data)
+        if word:
+            self.door.own(self)
+        return data.removeprefix(word)
+
     def start(self, first: bytes) -> None:
         """Begin to carry; `first` goes before what the visitor sent."""
         assert self.other is not None
         assert self.other.pipe is not None
         rest, self._head = bytes(self._head or b""), None
+        self._may_be_own = self.door.tries.are_any
         if first:
             self.other.pipe.write(first)
         if rest:
@@ -223,7 +244,7 @@ class Inner(Side):
         visitor = self._outer.visitor
         assert visitor is not None
         visitor.bytes_out += size
-        self.door.meter.sums.bytes_out += size
+        self._outer.sums.bytes_out += size
         self._outer.last_at = self.door.now()
 
     def joined(self, pipe: Pipe) -> None:

@@ -5,6 +5,7 @@ import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 
 from chmlfrp.daemon import probe as probing
 from chmlfrp.daemon.probe import FRPS_PAGE, Silent, Target, probe
+from chmlfrp.guard.own import Mark
 from chmlfrp.local.ports import free_port
 from chmlfrp.model.reason import Code, Reason
 from chmlfrp.model.tunnel import Tunnel, TunnelType
@@ -193,3 +195,23 @@ async def test_udp_is_asked_only_what_its_service_may_know(
 async def test_tls_that_answers_is_reachable_whoever_signed_it(tmp_path: Path) -> None:
     async with served(wait, server_context(tmp_path, "a.example")) as target:
         assert await probe(web(TunnelType.HTTPS), target) is None
+
+
+@pytest.mark.parametrize("kind", [TunnelType.TCP, TunnelType.HTTP, TunnelType.HTTPS])
+async def test_a_try_at_a_tunnel_with_a_door_says_whose_it_is(
+    kind: TunnelType,
+) -> None:
+    heard = bytearray()
+    ports: list[int] = []
+
+    async def note(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        ports.append(writer.get_extra_info("peername")[1])
+        heard.extend(await reader.read(4096))
+
+    mark = Mark()
+    async with served(note) as target:
+        tunnel = TCP if kind is TunnelType.TCP else web(kind)
+        await probe(tunnel, replace(target, mark=mark))
+
+    assert ports == [mark.port]
+    assert (mark.word in heard) is (kind is not TunnelType.HTTPS)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from chmlfrp.guard.meter import Sums
 from chmlfrp.guard.peer import LoopbackPlace
 from chmlfrp.model.guard import Guard, PassOn, Rule, parse_address
 from support.doorway import Scene, a_door, header, read
@@ -236,3 +237,31 @@ async def test_a_visitor_who_leaves_ends_the_connection_to_the_service(
     writer.close()
 
     await until(lambda: scene.door.meter.open == 0, "it is over")
+
+
+async def test_a_try_of_the_daemon_is_no_visitor(scene: Scene) -> None:
+    with scene.door.tries.begin() as mark:
+        reader, writer = await scene.visit(first=mark.word + b"hello")
+        assert await read(reader, 5) == b"hello"
+        writer.close()
+        await until(lambda: not scene.door.connections, "it is over")
+
+        mark.port = 1
+        assert await scene.is_let_in()
+        scene.door.apply(Guard(deny=("203.0.113.7",)))
+        assert not await scene.is_let_in()
+
+    meter = scene.door.meter
+    assert (meter.open, meter.sums, meter.visitors) == (0, Sums(), {})
+    assert not await scene.is_let_in()
+    assert meter.sums.refused == {Rule.DENY: 1}
+
+
+async def test_a_word_that_is_not_good_now_is_a_visitors(scene: Scene) -> None:
+    with scene.door.tries.begin() as mark:
+        pass
+    reader, writer = await scene.visit(first=mark.word)
+
+    assert await read(reader, len(mark.word)) == mark.word
+    assert scene.door.meter.sums.connections == 1
+    writer.close()
