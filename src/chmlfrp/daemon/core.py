@@ -22,11 +22,12 @@ from chmlfrp.engine.state import GroupKey
 from chmlfrp.errors import ChmlFrpError, ReloadFailed
 from chmlfrp.frpc.admin import Admin, ProxyStatus, is_expected_address, pick_port
 from chmlfrp.frpc.binary import FrpcBinary
-from chmlfrp.frpc.config import FrpcConfig, render
+from chmlfrp.frpc.config import FrpcConfig, led, render
 from chmlfrp.frpc.lines import Masker
 from chmlfrp.frpc.process import CoreProcess
 from chmlfrp.local.door import Door
 from chmlfrp.local.files import write_private
+from chmlfrp.local.settings import CoreSettings
 from chmlfrp.model.reason import Code, Reason
 from chmlfrp.model.secret import Secret
 from chmlfrp.model.tunnel import Tunnel, TunnelId
@@ -50,6 +51,7 @@ class CoreTools:
     logbook: Logbook
     tell: Callable[[News], None]
     find_binary: Callable[[], Awaitable[FrpcBinary]]
+    settings: CoreSettings
 
 
 class CoreRun:
@@ -207,7 +209,13 @@ class CoreRun:
     async def _write(self, config: FrpcConfig, tunnels: Iterable[Tunnel]) -> None:
         caller = Caller(self.key, self.number, lambda: self._pid)
         config = await self._tools.doors.lead(caller, config, tunnels)
-        text = render(config, tls=self._launch.tls, admin=self._admin)
+        chosen = self._tools.settings
+        text = render(
+            led(config, proxy=chosen.proxy, protocol=chosen.protocol),
+            tls=self._launch.tls,
+            admin=self._admin,
+            log_level=chosen.log_level,
+        )
         await asyncio.to_thread(write_private, self._path, text.encode())
 
     async def _look_at_addresses(self) -> None:

@@ -71,6 +71,7 @@ class Cores:
             logbook=logbook,
             tell=tell,
             find_binary=self.find_binary,
+            settings=settings,
         )
         self._runs: dict[GroupKey, tuple[CoreRun, asyncio.Task[None]]] = {}
         self._tasks: asyncio.TaskGroup | None = None

@@ -6,7 +6,7 @@ or refused (in a tunnel).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from chmlfrp.frpc import ini
 from chmlfrp.frpc import proxy as proxies
@@ -89,6 +89,7 @@ def render(
     keep_alive_s: int = KEEP_ALIVE_S,
     heartbeat_s: int = HEARTBEAT_S,
     dial_timeout_s: int = DIAL_TIMEOUT_S,
+    log_level: str = "info",
 ) -> str:
     """Return the ini that frpc is run with; `parse` reads it back as it was.
 
@@ -101,7 +102,7 @@ def render(
     ours = {
         "tls_enable": ini.word_for(flag=tls),
         "login_fail_exit": "true",
-        "log_level": "info",
+        "log_level": log_level,
         "disable_log_color": "true",
         "dial_server_timeout": str(dial_timeout_s),
         "tcp_mux_keepalive_interval": str(keep_alive_s),
@@ -115,6 +116,17 @@ def render(
     common = [*_common_entries(config), *ours.items()]
     sections = ((p.name, proxies.entries_of(p)) for p in config.proxies.values())
     return ini.write([("common", common), *sections])
+
+
+def led(config: FrpcConfig, *, proxy: str = "", protocol: str = "tcp") -> FrpcConfig:
+    """Return the config with another way to the node than frpc's own.
+
+    proxy: an http or socks5 address through which the node is dialled.
+    protocol: what is spoken on the way; a node must offer what is not tcp.
+    """
+    ways = {"http_proxy": proxy, "protocol": "" if protocol == "tcp" else protocol}
+    given = {key: value for key, value in ways.items() if value}
+    return replace(config, other={**config.other, **given}) if given else config
 
 
 def mismatches(config: FrpcConfig, expected: TunnelSpec) -> list[str]:

@@ -24,6 +24,24 @@ def service_url(text: str) -> str:
     return f"{parts.scheme}://{parts.netloc.lower()}{parts.path.rstrip('/')}"
 
 
+def proxy_url(text: str) -> str:
+    """Return the address of a proxy, empty if the text is.
+
+    Raises:
+        InvalidInput: no address of a proxy, or one with a password, which belongs into
+            no file that people show to each other.
+    """
+    if not text.strip():
+        return ""
+    parts = _split(text.strip())
+    hint = "For example http://127.0.0.1:7890, or socks5://127.0.0.1:1080."
+    if parts.scheme not in ("http", "socks5") or not parts.hostname or not parts.port:
+        raise InvalidInput("not the address of a proxy with its port", hint=hint)
+    if parts.username is not None or parts.path.strip("/") or parts.query:
+        raise InvalidInput("an address with a name or a path in it", hint=hint)
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
 def is_loopback(host: str) -> bool:
     """Whether the host, without port or brackets, is this machine for certain."""
     if host == "localhost":

@@ -14,7 +14,7 @@ from typing import Any, Literal, get_args, get_origin
 import msgspec
 
 from chmlfrp.errors import InvalidInput, SettingsBroken
-from chmlfrp.local.address import service_url
+from chmlfrp.local.address import proxy_url, service_url
 from chmlfrp.local.files import keep_aside, write_private
 from chmlfrp.local.private import unusable
 from chmlfrp.model.schedule import format_windows, parse_windows
@@ -60,7 +60,12 @@ class CoreSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Releases of frp, as GitHub's API tells them."""
     mirrors: tuple[str, ...] = ()
     """Addresses to be put before the one of a file that cannot be fetched."""
-    log_level: Literal["trace", "debug", "info", "warn", "error"] = "info"
+    log_level: Literal["trace", "debug", "info"] = "info"
+    """What frpc tells; with less than `info` nobody would know how a tunnel stands."""
+    proxy: str = ""
+    """Through which nodes are dialled, as http://host:port or socks5://host:port."""
+    protocol: Literal["tcp", "kcp"] = "tcp"
+    """Spoken to nodes; kcp goes over UDP and only to nodes that offer it."""
 
 
 NotifyLevel = Literal["off", "error", "warning"]
@@ -84,6 +89,8 @@ class UiSettings(msgspec.Struct, frozen=True, kw_only=True):
     language: Literal["auto", "zh", "en"] = "auto"
     theme: Literal["auto", "light", "dark"] = "auto"
     """Colours of the window; `auto` is what the system has."""
+    is_tray_told: bool = False
+    """Whether it was said that tunnels go on without the window."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,6 +121,7 @@ RULES: Mapping[str, Callable[[Any], Any]] = {
     "core.manifest": service_url,
     "core.upstream": service_url,
     "core.mirrors": _each_address,
+    "core.proxy": proxy_url,
     "notify.quiet": _quiet_hours,
 }
 """Checks beyond the type; each returns the value to use, or raises InvalidInput."""

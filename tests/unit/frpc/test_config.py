@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from chmlfrp.errors import ConfigRejected
 from chmlfrp.frpc.admin import Admin, verify
-from chmlfrp.frpc.config import FrpcConfig, mismatches, parse, render
+from chmlfrp.frpc.config import FrpcConfig, led, mismatches, parse, render
 from chmlfrp.frpc.lines import Masker
 from chmlfrp.frpc.proxy import Proxy
 from chmlfrp.model.secret import Secret
@@ -184,3 +184,12 @@ def test_reading_raises_nothing_but_its_own_error(lines):
         parse("\n".join(lines))
     except ConfigRejected:
         return
+
+
+def test_another_way_to_the_node_is_what_settings_ask_for():
+    config = parse(CAPTURED)
+    assert led(config) is config
+    way = led(config, proxy="socks5://127.0.0.1:1080", protocol="kcp")
+    lines = render(way, tls=True, log_level="debug").splitlines()
+    assert {"http_proxy = socks5://127.0.0.1:1080", "protocol = kcp"} <= set(lines)
+    assert "log_level = debug" in lines

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, strategies
 
 from chmlfrp.errors import InvalidInput
-from chmlfrp.local.address import is_loopback, service_url
+from chmlfrp.local.address import is_loopback, proxy_url, service_url
 
 
 @pytest.mark.parametrize(
@@ -60,3 +60,25 @@ def test_any_text_is_an_address_or_refused(text: str) -> None:
     except InvalidInput:
         return
     assert service_url(url) == url
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", ""),
+        (" http://Proxy.cn:7890/ ", "http://proxy.cn:7890"),
+        ("socks5://127.0.0.1:1080", "socks5://127.0.0.1:1080"),
+    ],
+)
+def test_a_proxy_is_an_address_with_a_port(text: str, expected: str) -> None:
+    assert proxy_url(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["7890", "http://proxy.cn", "https://a:1", "http://u:p@a:1", "http://a:1/b"],
+)
+def test_a_proxy_that_cannot_be_is_refused_with_an_example(text: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        proxy_url(text)
+    assert "socks5" in refused.value.hint
