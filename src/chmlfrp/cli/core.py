@@ -20,7 +20,7 @@ from chmlfrp.control.core import (
     InstallCore,
 )
 from chmlfrp.control.problem import to_error
-from chmlfrp.errors import ControlError, DaemonNotRunning
+from chmlfrp.errors import DaemonNotRunning
 from chmlfrp.words.error import word_error
 from chmlfrp.words.language import Both, say
 
@@ -225,25 +225,10 @@ async def _restarted(
                 )
             )
         return chosen
-    await client.stop(ids)
-    await said_if_slow(_stopped(client, ids), say("正在重启隧道…", "starting anew …"))
-    await client.start(ids)
+    from chmlfrp.care.core import start_anew
+
+    await said_if_slow(start_anew(client, ids), say("正在重启隧道…", "starting anew …"))
     return CoreChosen(core=chosen.core, was_there=chosen.was_there)
-
-
-async def _stopped(client: "ControlClient", ids: tuple[int, ...]) -> None:
-    import asyncio
-
-    try:
-        async with asyncio.timeout(30.0):
-            while any(  # noqa: ASYNC110 - a short wait, in a command of its own
-                view.pid is not None
-                for view in (await client.snapshot()).tunnels.values()
-                if view.id in ids
-            ):
-                await asyncio.sleep(0.05)
-    except TimeoutError:
-        raise ControlError("the tunnels do not stop") from None
 
 
 def _tell(chosen: CoreChosen, *, is_json: bool) -> None:

@@ -57,6 +57,7 @@ class Window(QMainWindow):
         self._kinds = {kind.name: kind for kind in pages}
         self._made: dict[str, Page] = {}
         self.setCentralWidget(self._assembled())
+        theme.changed.connect(self._word_theme)
         mirror.moved.connect(self._moved)
         mirror.standing_moved.connect(self._standing_moved)
         mirror.restart_failed.connect(self._restart_failed)
@@ -156,7 +157,6 @@ class Window(QMainWindow):
         theme = self.desk.theme
         place = (CHOICES.index(theme.choice) + 1) % len(CHOICES)
         theme.choose(CHOICES[place])
-        self._word_theme()
         self.theme_chosen.emit(theme.choice)
 
     def _word_theme(self) -> None:

@@ -55,6 +55,10 @@ class Autostart(Protocol):
         """Return whether the entry is there."""
         ...
 
+    def is_before_login(self) -> bool:
+        """Return whether it starts before anybody logs in."""
+        ...
+
     def turn_on(self) -> None:
         """Make or renew the entry; starts nothing.
 
@@ -112,6 +116,7 @@ class Systemd:
     folder: Path
     user: str = ""
     run: Run = field(default=run, repr=False)
+    lingering: Path = Path("/var/lib/systemd/linger")
     restarts = True
 
     @property
@@ -128,6 +133,12 @@ class Systemd:
 
     def is_on(self) -> bool:
         return self.unit.is_file()
+
+    def is_before_login(self) -> bool:
+        """Look for what loginctl(1) leaves for a user who lingers."""
+        return (
+            self.is_on() and bool(self.user) and (self.lingering / self.user).exists()
+        )
 
     def turn_on(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -193,6 +204,9 @@ class Launchd:
     def is_on(self) -> bool:
         return self.agent.is_file()
 
+    def is_before_login(self) -> bool:
+        return False
+
     def turn_on(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         write_private(self.agent, self.text())
@@ -241,6 +255,9 @@ class RunKey:
 
     def is_on(self) -> bool:
         return self.registry.get(NAME) is not None
+
+    def is_before_login(self) -> bool:
+        return False
 
     def turn_on(self) -> None:
         # pythonw has no console window.

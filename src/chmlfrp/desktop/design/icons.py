@@ -57,6 +57,9 @@ NAMES = {
     "more": "ri.more-2-line",
     "star": "ri.star-line",
     "starred": "ri.star-fill",
+    "bell": "ri.notification-3-line",
+    "core": "ri.cpu-line",
+    "archive": "ri.archive-line",
     "download": "ri.download-2-line",
 }
 """Names of Remix Icon 2.5 (Apache 2.0, `ri.`) by what they mean here."""

@@ -69,6 +69,7 @@ QLineEdit:focus, QSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus {
 }
 QLineEdit[tone="bad"], QSpinBox[tone="bad"] { border: 1px solid $bad; }
 QSpinBox::up-button, QSpinBox::down-button { width: 0; border: 0; }
+QComboBox::drop-down { border: 0; width: 22px; }
 QComboBox QAbstractItemView, QMenu {
   background: $card; border: 1px solid $line; border-radius: 6px; padding: 4px;
   selection-background-color: $accent_soft; selection-color: $accent; outline: 0;

@@ -2,6 +2,7 @@
 
 from chmlfrp.desktop.pages.base import Page
 from chmlfrp.desktop.pages.overview import OverviewPage
+from chmlfrp.desktop.pages.settings import SettingsPage
 from chmlfrp.desktop.pages.tunnels import TunnelsPage
 
-PAGES: tuple[type[Page], ...] = (OverviewPage, TunnelsPage)
+PAGES: tuple[type[Page], ...] = (OverviewPage, TunnelsPage, SettingsPage)

@@ -2,10 +2,11 @@
 
 from chmlfrp.desktop.texts.common import COMMON
 from chmlfrp.desktop.texts.overview import OVERVIEW
+from chmlfrp.desktop.texts.settings import SETTINGS
 from chmlfrp.desktop.texts.tunnels import TUNNELS
 from chmlfrp.words.language import Both
 
-TABLES: tuple[dict[str, Both], ...] = (COMMON, OVERVIEW, TUNNELS)
+TABLES: tuple[dict[str, Both], ...] = (COMMON, OVERVIEW, TUNNELS, SETTINGS)
 
 TEXTS: dict[str, Both] = {
     code: text for table in TABLES for code, text in table.items()
