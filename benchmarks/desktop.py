@@ -100,6 +100,7 @@ async def _at_work(folder: Path, *, runs: int, seconds: float) -> Table:
     busy, calm, still = (folder / name for name in ("busy", "calm", "still"))
     async with _scripted(busy, MANY, "flood"):
         floods = [await _window("flood", busy, seconds=seconds) for _ in range(runs)]
+        rests = [await _window("still", busy, seconds=seconds) for _ in range(runs)]
     async with _scripted(calm, MANY):
         fills = [await _window("populate", calm) for _ in range(runs)]
     async with _scripted(still, TUNNELS):
@@ -109,6 +110,10 @@ async def _at_work(folder: Path, *, runs: int, seconds: float) -> Table:
         f"{max(f['stall'] for f in floods):.0f} ms",
         f"< {STALL_AIM_MS} ms",
     )
+    work = max(f["at_work"] for f in floods)
+    _unaimed(table, "  the most work of the Qt thread at one time", work, " ms")
+    floor = max(r["stall"] for r in rests)
+    _unaimed(table, "  the same of a window in which nothing happens", floor, " ms")
     _unaimed(table, "  lines that were shown", min(f["lines"] for f in floods), "")
     _unaimed(table, "  processor time", max(f["cpu"] for f in floods), " %")
     table.add(
@@ -134,7 +139,7 @@ def _unaimed(table: Table, what: str, value: float, unit: str) -> None:
 async def _beside_the_api(folder: Path, *, runs: int) -> Table:
     table = Table(
         f"{TUNNELS} tunnels of a real service whose answers are late (median)",
-        ["window", "each answer takes", "first list ms", "longest stall ms"],
+        ["window", "an answer takes", "first list ms", "longest stall ms", "work ms"],
         note="the usual way: every request on the Qt thread, one for each tunnel",
     )
     async with contextlib.AsyncExitStack() as stack:
@@ -166,7 +171,13 @@ async def _beside_the_api(folder: Path, *, runs: int) -> Table:
 
 def _add(table: Table, title: str, delay: float, told: Told) -> None:
     first = f"{told['first']:.0f}" if told["first"] else ""
-    table.add(title, f"{delay * 1000:.0f} ms", first, f"{told['stall']:.0f}")
+    table.add(
+        title,
+        f"{delay * 1000:.0f} ms",
+        first,
+        f"{told['stall']:.0f}",
+        f"{told['at_work']:.0f}",
+    )
 
 
 class Late:

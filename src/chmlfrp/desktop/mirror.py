@@ -2,10 +2,10 @@
 
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from typing import NamedTuple, TypeVar
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from chmlfrp.control.client import ControlClient
 from chmlfrp.control.protocol import Snapshot
@@ -14,8 +14,12 @@ from chmlfrp.desktop.launch import Find, end_daemon, find_or_start
 from chmlfrp.desktop.link import Connection, Link, Standing, keep, last_known
 from chmlfrp.errors import ChmlFrpError
 from chmlfrp.local.paths import Home
+from chmlfrp.model.ladder import Summary
 
 T = TypeVar("T")
+
+AT_MOST_EVERY_MS = 100
+"""How often pages are shown another moment; what comes sooner is put together."""
 
 
 class Moment(NamedTuple):
@@ -48,7 +52,11 @@ class Mirror(QObject):
         """When the snapshot was true, in seconds since 1970."""
         self.is_restarting = False
         """The daemon was told to end, and the next one is not seen yet."""
+        self.summaries: dict[int, Summary] = {}
+        """The one word for each tunnel, found anew only for those that changed."""
         self._heard_at = time.monotonic()
+        self._resting = QTimer(self, interval=AT_MOST_EVERY_MS, singleShot=True)
+        self._resting.timeout.connect(self._take_next)
         self._bridge = bridge
         self._link = Link(
             home, find, tell_snapshot=self._tell, tell_standing=self._tell_standing
@@ -57,6 +65,7 @@ class Mirror(QObject):
         self._watching: Call | None = None
         if known := last_known(home):
             self.snapshot, self.seen_at = known.snapshot, known.at
+            self._summarise(known.snapshot, known.snapshot.tunnels)
 
     def start(self) -> None:
         """Follow the daemon from now on."""
@@ -159,13 +168,26 @@ class Mirror(QObject):
         self._bridge.post(self._take)
 
     def _take(self) -> None:
+        if not self._resting.isActive():
+            self._take_next()
+
+    def _take_next(self) -> None:
         if not self._latest:
             return
+        self._resting.start()
         snapshot = self._latest.pop()
         moment = _since(self.snapshot, snapshot)
         self.snapshot, self.seen_at = snapshot, time.time()
         self._heard_at = time.monotonic()
+        self._summarise(snapshot, moment.changed)
         self.moved.emit(moment)
+
+    def _summarise(self, snapshot: Snapshot, changed: Iterable[int]) -> None:
+        for number in changed:
+            if view := snapshot.tunnels.get(number):
+                self.summaries[number] = view.summary
+            else:
+                self.summaries.pop(number, None)
 
     def _tell_standing(self, standing: Standing) -> None:
         self._bridge.post(lambda: self._stand(standing))

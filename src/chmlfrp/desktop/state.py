@@ -19,6 +19,6 @@ def tone_of(view: TunnelView) -> Tone:
     return TONES[view.summary]
 
 
-def is_running(view: TunnelView) -> bool:
-    """Whether it is up or on its way."""
-    return view.summary not in (Summary.STOPPED, Summary.FAILED)
+def is_running(summary: Summary) -> bool:
+    """Whether a tunnel is up or on its way."""
+    return summary not in (Summary.STOPPED, Summary.FAILED)

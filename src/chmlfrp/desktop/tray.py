@@ -63,7 +63,7 @@ class Tray(QObject):
         snapshot = self._mirror.snapshot
         if not self._mirror.is_live or snapshot is None:
             return Tone.IDLE, t("tray.away")
-        words = [view.summary for view in snapshot.tunnels.values()]
+        words = list(self._mirror.summaries.values())
         troubled = sum(word in (Summary.FAILED, Summary.WAITING) for word in words)
         if troubled:
             return Tone.BAD, t("tray.trouble", n=troubled)

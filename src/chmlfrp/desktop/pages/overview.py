@@ -176,7 +176,8 @@ class OverviewPage(Page):
 
     def _show_running(self, views: list[TunnelView]) -> None:
         empty_out(self.running)
-        up = [view for view in views if is_running(view)]
+        words = self.desk.mirror.summaries
+        up = [view for view in views if is_running(words[view.id])]
         self.running_card.heading.setText(
             t("overview.running.count", n=len(up), all=len(views))
         )

@@ -57,7 +57,6 @@ class TunnelsPage(Page):
         self.body.addWidget(self.stage, 1)
         self._counting = QTimer(self, interval=COUNT_EVERY_MS)
         self._counting.timeout.connect(self._count_down)
-        self._counting.start()
 
     def _build_list(self) -> None:
         self.list = QListView()
@@ -120,9 +119,9 @@ class TunnelsPage(Page):
             self.stage.show_loading(t("loading.daemon"))
             return
         self.rows.take(snapshot, None if moment is None else moment.changed)
-        views = snapshot.tunnels.values()
-        up = sum(map(is_running, views))
-        self.subtitle.setText(t("tunnels.count", n=len(views), up=up))
+        up = sum(map(is_running, self.desk.mirror.summaries.values()))
+        self.subtitle.setText(t("tunnels.count", n=len(snapshot.tunnels), up=up))
+        self._counting.start() if self.rows.waiting else self._counting.stop()
         self._show_stage()
         self._show_detail()
 
@@ -167,7 +166,8 @@ class TunnelsPage(Page):
     def _count_down(self) -> None:
         """Paint the seconds to the next try anew."""
         if self.isVisible():
-            self.list.viewport().update()
+            for number in self.rows.waiting:
+                self.list.update(self.rows.row_of(number))
 
     def _seek(self, text: str) -> None:
         self.rows.seek(text)

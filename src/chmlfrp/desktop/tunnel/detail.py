@@ -61,6 +61,8 @@ class Detail(QFrame):
 
     def show_view(self, view: TunnelView) -> None:
         """Show this tunnel."""
+        if view == self._view:
+            return
         is_other = view.id != self.number
         self._view = view
         self.name.setText(view.name)

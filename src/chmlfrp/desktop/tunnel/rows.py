@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
+from typing import NamedTuple
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -12,7 +13,7 @@ from PySide6.QtCore import (
 
 from chmlfrp.control.protocol import Snapshot, TunnelView
 from chmlfrp.desktop.text import t
-from chmlfrp.model.ladder import Summary
+from chmlfrp.model.ladder import RUNGS, Summary
 from chmlfrp.words.ladder import explain, word_summary
 
 Index = QModelIndex | QPersistentModelIndex
@@ -37,6 +38,13 @@ class Order(StrEnum):
     GROUP = "group"
 
 
+class Place(NamedTuple):
+    """Where a row belongs, and by what it is found."""
+
+    key: tuple[object, ...]
+    searched: str
+
+
 class TunnelRows(QAbstractListModel):
     """The rows that the search lets through, in the order chosen."""
 
@@ -45,6 +53,9 @@ class TunnelRows(QAbstractListModel):
         self._all: dict[int, TunnelView] = {}
         self._shown: list[int] = []
         self._wishes: dict[int, bool] = {}
+        self._places: dict[int, Place] = {}
+        self.waiting: set[int] = set()
+        """Tunnels whose row counts seconds down."""
         self._sought = ""
         self._order = Order.NAME
 
@@ -55,6 +66,7 @@ class TunnelRows(QAbstractListModel):
             n for n, wish in self._wishes.items() if self._has_come(n, wish)
         ]:
             del self._wishes[number]
+        self._place(self._all.keys() | self._places if changed is None else changed)
         self._arrange()
         for number in self._shown if changed is None else changed:
             self._touched(number)
@@ -67,6 +79,7 @@ class TunnelRows(QAbstractListModel):
     def sort_by(self, order: Order) -> None:
         """Sort by that."""
         self._order = order
+        self._place(self._all)
         self._arrange()
 
     def wish(self, ids: Iterable[int], *, is_on: bool) -> None:
@@ -130,23 +143,31 @@ class TunnelRows(QAbstractListModel):
         if index.isValid():
             self.dataChanged.emit(index, index)
 
+    def _place(self, changed: Iterable[int]) -> None:
+        """Find anew where these belong; for a thousand it is felt."""
+        for number in changed:
+            if view := self._all.get(number):
+                self._places[number] = Place(self._key(view), searched(view))
+            else:
+                self._places.pop(number, None)
+            is_counted = view is not None and counts_down(view)
+            (self.waiting.add if is_counted else self.waiting.discard)(number)
+
     def _arrange(self) -> None:
-        shown = sorted(
-            (v for v in self._all.values() if self._sought in searched(v)),
-            key=self._key,
-        )
-        ids = [view.id for view in shown]
+        places = self._places
+        found = (n for n, place in places.items() if self._sought in place.searched)
+        ids = sorted(found, key=lambda number: places[number].key)
         if ids == self._shown:
             return
         self.layoutAboutToBeChanged.emit()
-        places = self.persistentIndexList()
-        kept = [self._shown[place.row()] for place in places]
+        held = self.persistentIndexList()
+        kept = [self._shown[one.row()] for one in held]
         self._shown = ids
         rows = {number: row for row, number in enumerate(ids)}
         moved = [
             self.index(rows[number]) if number in rows else NOWHERE for number in kept
         ]
-        self.changePersistentIndexList(places, moved)
+        self.changePersistentIndexList(held, moved)
         self.layoutChanged.emit()
 
     def _key(self, view: TunnelView) -> tuple[object, ...]:
@@ -171,6 +192,12 @@ def searched(view: TunnelView) -> str:
     if tunnel is not None:
         parts += [tunnel.node, tunnel.type, local_end(view)]
     return "\n".join(parts).casefold()
+
+
+def counts_down(view: TunnelView) -> bool:
+    """Whether something happens to it at a known time."""
+    rungs = (getattr(view.ladder, name) for name in RUNGS)
+    return view.wanted and any(rung.until is not None for rung in rungs)
 
 
 def local_end(view: TunnelView) -> str:
