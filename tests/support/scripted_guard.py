@@ -5,6 +5,7 @@ from collections.abc import Callable
 from chmlfrp.control.guard import (
     Blocked,
     DoorTraffic,
+    Forgotten,
     TrafficPoint,
     Verdict,
     VisitorView,
@@ -26,13 +27,27 @@ class ScriptedGuard:
         self._note("guard.traffic")
         return self.sums
 
-    async def history(self, step_s: int) -> list[TrafficPoint]:
-        self._note("guard.history", step_s)
+    async def history(
+        self, step_s: int, *, tunnel: int | None, address: str
+    ) -> list[TrafficPoint]:
+        self._note("guard.history", (step_s, tunnel, address))
         return self.points
 
-    def visitors(self, *, is_live: bool) -> list[VisitorView]:
-        self._note("guard.visitors", is_live)
+    async def visitors(
+        self,
+        *,
+        is_live: bool,
+        tunnel: int | None,
+        address: str,
+        with_names: bool,
+        most: int,
+    ) -> list[VisitorView]:
+        self._note("guard.visitors", (is_live, tunnel, address, with_names, most))
         return self.seen
+
+    async def forget(self, *, tunnel: int | None, address: str) -> Forgotten:
+        self._note("guard.forget", (tunnel, address))
+        return Forgotten(visitors=3)
 
     def test(self, tunnel_id: TunnelId, address: str) -> Verdict:
         self._note("guard.test", (tunnel_id, address))

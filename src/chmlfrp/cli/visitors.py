@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -9,8 +10,9 @@ import click
 from chmlfrp.cli.door import run
 from chmlfrp.cli.lazy import verb
 from chmlfrp.cli.options import with_json
-from chmlfrp.cli.output import err, out_json, out_table
-from chmlfrp.control.guard import DoorTraffic, TrafficPoint, VisitorView
+from chmlfrp.cli.output import can_ask, err, out, out_json, out_table
+from chmlfrp.control.guard import DoorTraffic, Forgotten, TrafficPoint, VisitorView
+from chmlfrp.errors import InvalidInput
 from chmlfrp.model.guard import Rule
 from chmlfrp.words.guard import word_bytes, word_rule
 from chmlfrp.words.language import say
@@ -24,6 +26,17 @@ _NOBODY = (
     "no guarded tunnel runs: chmlfrp guard on TUNNEL",
 )
 
+_with_tunnel = click.option(
+    "--tunnel", metavar="TUNNEL", help=say("只看这个隧道的。", "Of this tunnel alone.")
+)
+_with_address = click.option(
+    "--from",
+    "address",
+    default="",
+    metavar="ADDRESS",
+    help=say("只看这个地址的。", "Of this address alone."),
+)
+
 
 @verb()
 @click.option(
@@ -34,11 +47,13 @@ _NOBODY = (
         "Over time: an hour's seconds, a day's minutes, a month's hours, a year's days.",
     ),
 )
+@_with_tunnel
+@_with_address
 @with_json
-def traffic(by: str | None, is_json: bool) -> None:
+def traffic(by: str | None, tunnel: str | None, address: str, is_json: bool) -> None:
     """Print what each guarded tunnel carried: since its door was opened, or over time."""
-    if by is not None:
-        _over_time(_STEPS[by], is_json=is_json)
+    if by is not None or tunnel or address:
+        _over_time(_STEPS[by or "hour"], tunnel, address, is_json=is_json)
         return
 
     async def work(client: "ControlClient") -> list[DoorTraffic]:
@@ -53,9 +68,10 @@ def traffic(by: str | None, is_json: bool) -> None:
         err(say(*_NOBODY))
 
 
-def _over_time(step_s: int, *, is_json: bool) -> None:
+def _over_time(step_s: int, tunnel: str | None, address: str, *, is_json: bool) -> None:
     async def work(client: "ControlClient") -> list[TrafficPoint]:
-        return await client.guard.history(step_s)
+        chosen = await _id(client, tunnel)
+        return await client.guard.history(step_s, tunnel=chosen, address=address)
 
     found = run(work)
     if is_json:
@@ -70,20 +86,113 @@ def _over_time(step_s: int, *, is_json: bool) -> None:
 @click.option(
     "--live", is_flag=True, help=say("只看正在连接的。", "Those inside at the moment.")
 )
+@_with_tunnel
+@_with_address
+@click.option(
+    "--names",
+    is_flag=True,
+    help=say("查询地址的域名（反向 DNS）。", "Ask for names by reverse DNS."),
+)
+@click.option(
+    "--most",
+    type=click.IntRange(1, 100_000),
+    default=1000,
+    metavar="NUMBER",
+    help=say("最多多少个，默认 1000。", "So many at most; 1000 as usual."),
+)
+@click.option(
+    "--export",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help=say(
+        "写入 .csv 或 .json 文件，地址只留网段。",
+        "Write a .csv or .json file, with networks in the place of addresses.",
+    ),
+)
+@click.option(
+    "--unmasked",
+    is_flag=True,
+    help=say("导出完整地址。", "Export whole addresses."),
+)
+@click.option(
+    "--delete",
+    is_flag=True,
+    help=say("忘记他们（全部，或选中的）。", "Forget them: all, or those chosen."),
+)
+@click.option(
+    "--yes", is_flag=True, help=say("删除前不再询问。", "Do not ask before that.")
+)
 @with_json
-def visitors(live: bool, is_json: bool) -> None:
-    """Print who came, the last one first."""
+def visitors(
+    live: bool,
+    tunnel: str | None,
+    address: str,
+    names: bool,
+    most: int,
+    export: Path | None,
+    unmasked: bool,
+    delete: bool,
+    yes: bool,
+    is_json: bool,
+) -> None:
+    """Print who came, the last one first; or write or forget them."""
+    if delete:
+        _forget(tunnel, address, is_sure=yes, is_json=is_json)
+        return
 
     async def work(client: "ControlClient") -> list[VisitorView]:
-        return await client.guard.visitors(is_live=live)
+        return await client.guard.visitors(
+            is_live=live,
+            tunnel=await _id(client, tunnel),
+            address=address,
+            with_names=names,
+            most=most,
+        )
 
     found = run(work)
-    if is_json:
+    if export is not None:
+        _hand_out(export, found, is_masked=not unmasked)
+    elif is_json:
         out_json(found)
     elif found:
         out_table(_visitors_head(), [_visitor_row(row) for row in found])
     else:
         err(say("没有访客", "nobody came"))
+
+
+def _hand_out(path: Path, found: list[VisitorView], *, is_masked: bool) -> None:
+    from chmlfrp.cli.handout import masked, write
+
+    write(path, [masked(view) for view in found] if is_masked else found)
+    err(say(f"{len(found)} 个访客，写入 {path}", f"{len(found)} visitors, in {path}"))
+
+
+def _forget(tunnel: str | None, address: str, *, is_sure: bool, is_json: bool) -> None:
+    if not is_sure and not can_ask():
+        raise InvalidInput("visitors are not deleted without a yes", hint="add --yes")
+    if not is_sure:
+        question = say("删除这些访客记录？", "Delete what is known of these visitors?")
+        click.confirm(question, abort=True, err=True)
+
+    async def work(client: "ControlClient") -> Forgotten:
+        chosen = await _id(client, tunnel)
+        return await client.guard.forget(tunnel=chosen, address=address)
+
+    done = run(work)
+    if is_json:
+        out_json(done)
+    else:
+        zh, en = f"已删除 {done.visitors} 条", f"{done.visitors} deleted"
+        out(say(zh, en))
+
+
+async def _id(client: "ControlClient", tunnel: str | None) -> int | None:
+    from chmlfrp.cli.tunnel.find import find
+
+    if tunnel is None:
+        return None
+    _, (view,) = await find(client, [tunnel])
+    return view.id
 
 
 def _traffic_head() -> tuple[str, ...]:
@@ -123,6 +232,7 @@ def _point_row(row: TrafficPoint) -> tuple[str, ...]:
 def _visitors_head() -> tuple[str, ...]:
     return (
         say("地址", "ADDRESS"),
+        say("国家", "COUNTRY"),
         say("隧道", "TUNNEL"),
         say("最近", "LAST"),
         say("在线", "OPEN"),
@@ -147,8 +257,9 @@ def _traffic_row(row: DoorTraffic) -> tuple[str, ...]:
 
 def _visitor_row(row: VisitorView) -> tuple[str, ...]:
     return (
-        row.address,
-        str(row.tunnel),
+        f"{row.address} {row.host}".rstrip(),
+        row.country or "-",
+        row.name or str(row.tunnel),
         time.strftime("%m-%d %H:%M:%S", time.localtime(row.last)),
         str(row.open),
         str(row.connections),

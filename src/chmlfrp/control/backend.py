@@ -33,6 +33,7 @@ from chmlfrp.control.domain import CreateDomain, DomainView, EditDomain
 from chmlfrp.control.guard import (
     Blocked,
     DoorTraffic,
+    Forgotten,
     TrafficPoint,
     Verdict,
     VisitorView,
@@ -112,8 +113,19 @@ class GuardBackend(Protocol):
     """What the guard's doors count and decide."""
 
     def traffic(self) -> list[DoorTraffic]: ...
-    async def history(self, step_s: int) -> list[TrafficPoint]: ...
-    def visitors(self, *, is_live: bool) -> list[VisitorView]: ...
+    async def history(
+        self, step_s: int, *, tunnel: int | None, address: str
+    ) -> list[TrafficPoint]: ...
+    async def visitors(
+        self,
+        *,
+        is_live: bool,
+        tunnel: int | None,
+        address: str,
+        with_names: bool,
+        most: int,
+    ) -> list[VisitorView]: ...
+    async def forget(self, *, tunnel: int | None, address: str) -> Forgotten: ...
     def test(self, tunnel_id: TunnelId, address: str) -> Verdict: ...
     def block(self, tunnel_id: TunnelId, address: str, minutes: int) -> Blocked: ...
 

@@ -34,7 +34,7 @@ class TrafficPoint(Message, frozen=True, kw_only=True):
 
 
 class VisitorView(Message, frozen=True, kw_only=True):
-    """An address that came to a tunnel; times in seconds since 1970."""
+    """An address that came to a tunnel, since it is remembered; times since 1970."""
 
     tunnel: int
     address: str
@@ -46,6 +46,18 @@ class VisitorView(Message, frozen=True, kw_only=True):
     bytes_out: int = 0
     refused: Mapping[Rule, int] = msgspec.field(default_factory=dict)
     blocked_until: float | None = None
+    name: str = ""
+    """Of the tunnel; empty without a door."""
+    country: str = ""
+    """Two letters (ISO 3166); empty where nobody knows."""
+    host: str = ""
+    """By reverse DNS, if it was asked for."""
+
+
+class Forgotten(Message, frozen=True, kw_only=True):
+    """How many visitors were dropped from the ledger."""
+
+    visitors: int
 
 
 class Verdict(Message, frozen=True, kw_only=True):

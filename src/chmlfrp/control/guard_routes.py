@@ -4,6 +4,7 @@ from chmlfrp.control.guard import (
     Blocked,
     BlockVisitor,
     DoorTraffic,
+    Forgotten,
     TrafficPoint,
     Verdict,
     VisitorView,
@@ -18,11 +19,25 @@ async def _traffic(call: Call) -> list[DoorTraffic]:
 
 
 async def _history(call: Call) -> list[TrafficPoint]:
-    return await call.backend.guard.history(call.number("step", 60))
+    return await call.backend.guard.history(
+        call.number("step", 60), tunnel=_tunnel(call), address=call.text("address")
+    )
 
 
 async def _visitors(call: Call) -> list[VisitorView]:
-    return call.backend.guard.visitors(is_live=bool(call.number("live", 0)))
+    return await call.backend.guard.visitors(
+        is_live=bool(call.number("live", 0)),
+        tunnel=_tunnel(call),
+        address=call.text("address"),
+        with_names=bool(call.number("names", 0)),
+        most=call.number("most", 1000),
+    )
+
+
+async def _forget(call: Call) -> Forgotten:
+    return await call.backend.guard.forget(
+        tunnel=_tunnel(call), address=call.text("address")
+    )
 
 
 async def _test(call: Call) -> Verdict:
@@ -35,10 +50,15 @@ async def _block(call: Call) -> Blocked:
     return call.backend.guard.block(call.tunnel_id, body.address, body.minutes)
 
 
+def _tunnel(call: Call) -> int | None:
+    return call.number("tunnel", 0) or None
+
+
 GUARD_ROUTES = (
     Route("GET", "/v1/guard/traffic", "Sums of doors", list[DoorTraffic], _traffic),
     Route("GET", "/v1/guard/history", "Over time", list[TrafficPoint], _history),
     Route("GET", "/v1/guard/visitors", "Who came", list[VisitorView], _visitors),
+    Route("DELETE", "/v1/guard/visitors", "Forget who came", Forgotten, _forget),
     Route("GET", f"{_ONE}/test", "What the guard would do", Verdict, _test),
     Route(
         "POST",

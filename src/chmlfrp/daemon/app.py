@@ -140,7 +140,11 @@ class _Daemon:
             lambda tunnel_id: self._options.get(tunnel_id).guard,
             tell=tell,
         )
-        self._ledger = Ledger(self._doors, home.traffic_file)
+        self._ledger = Ledger(
+            self._doors,
+            home.traffic_file,
+            keep_days=settings.guard.keep_visitors_days,
+        )
         self._cores = Cores(
             home,
             settings.core,

@@ -4,9 +4,12 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
+import msgspec
+
 from chmlfrp.control.guard import (
     Blocked,
     DoorTraffic,
+    Forgotten,
     TrafficPoint,
     Verdict,
     VisitorView,
@@ -14,18 +17,24 @@ from chmlfrp.control.guard import (
 from chmlfrp.daemon.doors import Doors
 from chmlfrp.daemon.ledger import Ledger
 from chmlfrp.errors import InvalidInput
+from chmlfrp.guard.country import country_of
 from chmlfrp.guard.door import Door
 from chmlfrp.guard.history import Step
 from chmlfrp.guard.meter import Visitor
+from chmlfrp.guard.names import HostNames
+from chmlfrp.guard.roll import Entry
 from chmlfrp.guard.rules import Load, Rules
 from chmlfrp.model.guard import Guard, parse_address
 from chmlfrp.model.tunnel import TunnelId
 
 LONGEST_BLOCK_MIN = 60 * 24 * 365
+MOST_NAMES = 200
+"""Of the visitors who came last; each costs a question to the resolver."""
+NAMES_PATIENCE_S = 3.0
 
 
 class GuardKeeper:
-    """Reads the doors; holds nothing itself."""
+    """Reads the doors and the ledger."""
 
     def __init__(
         self,
@@ -33,9 +42,11 @@ class GuardKeeper:
         ledger: Ledger,
         guard_of: Callable[[TunnelId], Guard],
         *,
+        names: HostNames | None = None,
         clock: Callable[[], float] = time.time,
         wall: Callable[[], datetime] = datetime.now,
     ) -> None:
+        self._names = names or HostNames()
         self._doors = doors
         self._ledger = ledger
         self._guard_of = guard_of
@@ -57,8 +68,13 @@ class GuardKeeper:
             for tunnel_id, door in sorted(self._doors.all().items())
         ]
 
-    async def history(self, step_s: int) -> list[TrafficPoint]:
-        """Return what tunnels carried in steps of so many seconds, the oldest first."""
+    async def history(
+        self, step_s: int, *, tunnel: int | None = None, address: str = ""
+    ) -> list[TrafficPoint]:
+        """Return what tunnels carried in steps of so many seconds, the oldest first.
+
+        address: of this visitor alone.
+        """
         if step_s not in set(Step):
             raise InvalidInput(
                 f"step cannot be {step_s}",
@@ -74,18 +90,54 @@ class GuardKeeper:
                 connections=row.connections,
                 refused=row.refused,
             )
-            for row in await self._ledger.read(Step(step_s))
+            for row in await self._ledger.read(
+                Step(step_s), tunnel=tunnel, address=_address(address) or ""
+            )
         ]
 
-    def visitors(self, *, is_live: bool) -> list[VisitorView]:
+    async def visitors(
+        self,
+        *,
+        is_live: bool,
+        tunnel: int | None = None,
+        address: str = "",
+        with_names: bool = False,
+        most: int = 1000,
+    ) -> list[VisitorView]:
         """Return who came, the last one first; with `is_live` who is inside."""
-        found = [
-            self._view(tunnel_id, visitor)
+        wanted = _address(address)
+        found = {
+            (tunnel_id, str(visitor.address)): self._view(tunnel_id, visitor)
             for tunnel_id, door in self._doors.all().items()
             for visitor in door.meter.visitors.values()
             if visitor.open or not is_live
+            if tunnel in (None, tunnel_id) and wanted in (None, str(visitor.address))
+        }
+        if not is_live:
+            remembered = await self._ledger.visitors(
+                tunnel=tunnel, address=wanted, most=most
+            )
+            for entry in remembered:
+                key = TunnelId(entry.tunnel), entry.address
+                found[key] = self._told(entry, found.get(key))
+        views = sorted(found.values(), key=lambda view: -view.last)[:most]
+        if not with_names:
+            return views
+        asked = [view.address for view in views[:MOST_NAMES]]
+        await self._names.look_up(asked, patience_s=NAMES_PATIENCE_S)
+        return [
+            msgspec.structs.replace(view, host=self._names.known(view.address))
+            for view in views
         ]
-        return sorted(found, key=lambda view: -view.last)
+
+    async def forget(self, *, tunnel: int | None, address: str) -> Forgotten:
+        """Drop visitors of a tunnel, of an address, or all; who is in begins anew."""
+        wanted = _address(address)
+        count = await self._ledger.forget(tunnel=tunnel, address=wanted)
+        for tunnel_id, door in self._doors.all().items():
+            if tunnel in (None, tunnel_id):
+                door.meter.forget(None if wanted is None else parse_address(wanted))
+        return Forgotten(visitors=count)
 
     def test(self, tunnel_id: TunnelId, address: str) -> Verdict:
         """Return what would be done with a visitor from there; raises InvalidInput."""
@@ -134,4 +186,29 @@ class GuardKeeper:
             bytes_out=visitor.bytes_out,
             refused=dict(visitor.refused),
             blocked_until=until if until > self._clock() else None,
+            name=self._doors.name(tunnel_id),
+            country=country_of(visitor.address),
         )
+
+    def _told(self, entry: Entry, present: VisitorView | None) -> VisitorView:
+        """Return what is remembered of a visitor, with what holds at present."""
+        tunnel = TunnelId(entry.tunnel)
+        return VisitorView(
+            tunnel=tunnel,
+            address=entry.address,
+            first=entry.first,
+            last=entry.last,
+            connections=entry.connections,
+            open=present.open if present else 0,
+            bytes_in=entry.bytes_in,
+            bytes_out=entry.bytes_out,
+            refused=entry.refused,
+            blocked_until=present.blocked_until if present else None,
+            name=self._doors.name(tunnel),
+            country=country_of(parse_address(entry.address)),
+        )
+
+
+def _address(text: str) -> str | None:
+    """Return the address as the ledger writes it, None without one."""
+    return str(parse_address(text)) if text else None

@@ -1,4 +1,4 @@
-"""Writes what the doors counted into the history, a second at a time."""
+"""Writes down what the doors counted, a second at a time, off the loop."""
 
 import asyncio
 import logging
@@ -6,15 +6,21 @@ import sqlite3
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from chmlfrp.daemon.doors import Doors
+from chmlfrp.guard import history, roll
 from chmlfrp.guard.door import Door
 from chmlfrp.guard.history import Amount, History, Step
+from chmlfrp.guard.meter import Told, Visitor
+from chmlfrp.guard.roll import Entry, Roll
+from chmlfrp.guard.store import Store
 
 log = logging.getLogger(__name__)
 
 WRITE_EVERY_S = 1.0
+
+T = TypeVar("T")
 
 
 class _Counts(NamedTuple):
@@ -25,13 +31,23 @@ class _Counts(NamedTuple):
 
 
 class Ledger:
-    """Only differences are written: a tunnel without visitors costs nothing."""
+    """Only differences are written: a tunnel without visitors costs nothing.
+
+    keep_days: for how long visitors are remembered; 0: they are not written down.
+    """
 
     def __init__(
-        self, doors: Doors, path: Path, *, clock: Callable[[], float] = time.time
+        self,
+        doors: Doors,
+        path: Path,
+        *,
+        keep_days: int = 90,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._doors = doors
-        self._history = History(path)
+        self._store = Store(path, history.TABLES + roll.TABLES)
+        self._history = History(self._store)
+        self._roll = Roll(self._store, keep_days=keep_days)
         self._clock = clock
         self._known: dict[Door, _Counts] = {}
         self._turn = asyncio.Lock()
@@ -45,30 +61,64 @@ class Ledger:
     async def write(self) -> None:
         """Write what was counted since the last time."""
         now = self._clock()
-        amounts = self._grown(int(now))
-        if not amounts:
+        amounts, entries = self._grown(int(now)), self._stirred()
+        if not amounts and not entries:
             return
-        async with self._turn:
-            try:
-                await asyncio.to_thread(self._history.add, amounts, now)
-            except (sqlite3.Error, OSError) as error:
-                log.info("the traffic cannot be kept: %s", error)
+        amounts += [_amount(entry, int(now)) for entry in entries]
 
-    async def read(self, step: Step) -> list[Amount]:
+        def put() -> None:
+            self._history.add(amounts, now)
+            self._roll.add(entries, now)
+
+        await self._in_turn(put, None, "the traffic cannot be kept")
+
+    async def read(
+        self, step: Step, *, tunnel: int | None = None, address: str = ""
+    ) -> list[Amount]:
         """Return what is kept in that step, the oldest first; nothing if it cannot be."""
         await self.write()
-        async with self._turn:
-            try:
-                return await asyncio.to_thread(self._history.read, step, self._clock())
-            except (sqlite3.Error, OSError) as error:
-                log.info("the traffic cannot be read: %s", error)
-                return []
+        return await self._in_turn(
+            lambda: self._history.read(
+                step, self._clock(), tunnel=tunnel, address=address
+            ),
+            [],
+            "the traffic cannot be read",
+        )
+
+    async def visitors(
+        self, *, tunnel: int | None = None, address: str | None = None, most: int
+    ) -> list[Entry]:
+        """Return who is remembered, the last one first; nothing if it cannot be."""
+        await self.write()
+        return await self._in_turn(
+            lambda: self._roll.read(tunnel=tunnel, address=address, most=most),
+            [],
+            "the visitors cannot be read",
+        )
+
+    async def forget(self, *, tunnel: int | None, address: str | None) -> int:
+        """Drop visitors, of a tunnel, of an address, or all; return how many."""
+        await self.write()
+
+        def drop() -> int:
+            self._history.forget(tunnel=tunnel, address=address)
+            return self._roll.forget(tunnel=tunnel, address=address)
+
+        return await self._in_turn(drop, 0, "the visitors cannot be dropped")
 
     async def close(self) -> None:
         """Write the rest and let go of the file."""
         await self.write()
         async with self._turn:
-            await asyncio.to_thread(self._history.close)
+            await asyncio.to_thread(self._store.close)
+
+    async def _in_turn(self, work: Callable[[], T], otherwise: T, fault: str) -> T:
+        async with self._turn:
+            try:
+                return await asyncio.to_thread(work)
+            except (sqlite3.Error, OSError) as error:
+                log.info("%s: %s", fault, error)
+                return otherwise
 
     def _grown(self, at: int) -> list[Amount]:
         amounts, present = [], {}
@@ -81,8 +131,57 @@ class Ledger:
         self._known = present
         return amounts
 
+    def _stirred(self) -> list[Entry]:
+        found = [
+            _entry(tunnel, visitor)
+            for tunnel, door in self._doors.all().items()
+            for visitor in door.meter.stirred()
+        ]
+        if not self._roll.keep_days:
+            return []
+        return [entry for entry in found if entry is not None]
+
 
 def _counts(door: Door) -> _Counts:
     sums = door.meter.sums
     refused = sum(sums.refused.values())
     return _Counts(sums.bytes_in, sums.bytes_out, sums.connections, refused)
+
+
+def _entry(tunnel: int, visitor: Visitor) -> Entry | None:
+    """Return what the visitor did since it was written down, None if nothing."""
+    was, now = visitor.told, _told(visitor)
+    visitor.told = now
+    if was == now:
+        return None
+    return Entry(
+        tunnel=tunnel,
+        address=str(visitor.address),
+        first=visitor.first,
+        last=visitor.last,
+        connections=now.connections - was.connections,
+        bytes_in=now.bytes_in - was.bytes_in,
+        bytes_out=now.bytes_out - was.bytes_out,
+        refused=now.refused - was.refused,
+    )
+
+
+def _told(visitor: Visitor) -> Told:
+    return Told(
+        visitor.connections,
+        visitor.bytes_in,
+        visitor.bytes_out,
+        visitor.refused.copy(),
+    )
+
+
+def _amount(entry: Entry, at: int) -> Amount:
+    return Amount(
+        tunnel=entry.tunnel,
+        at=at,
+        address=entry.address,
+        bytes_in=entry.bytes_in,
+        bytes_out=entry.bytes_out,
+        connections=entry.connections,
+        refused=sum(entry.refused.values()),
+    )

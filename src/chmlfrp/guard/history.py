@@ -3,31 +3,39 @@
 Blocking: call it in a thread, one call at a time.
 """
 
-import contextlib
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
-from pathlib import Path
+
+from chmlfrp.guard.store import Store
 
 MOST_ROWS = 500_000
-"""About 20 MB; beyond it the oldest of the finest are dropped first."""
+"""About 30 MB; beyond it the oldest of the finest are dropped, visitors' first."""
+TIDY_EVERY_S = 60
 
-_TABLE = """
-CREATE TABLE IF NOT EXISTS traffic (
-  step INTEGER, at INTEGER, tunnel INTEGER,
+TABLES = """
+CREATE TABLE IF NOT EXISTS amount (
+  step INTEGER, at INTEGER, address TEXT, tunnel INTEGER,
   bytes_in INTEGER, bytes_out INTEGER, connections INTEGER, refused INTEGER,
-  PRIMARY KEY (step, at, tunnel)
-) WITHOUT ROWID
+  PRIMARY KEY (step, at, address, tunnel)
+) WITHOUT ROWID;
+DROP TABLE IF EXISTS traffic;
 """
 _ADD = """
-INSERT INTO traffic VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
+INSERT INTO amount VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
   bytes_in = bytes_in + excluded.bytes_in, bytes_out = bytes_out + excluded.bytes_out,
   connections = connections + excluded.connections, refused = refused + excluded.refused
 """
 _READ = """
-SELECT at, tunnel, bytes_in, bytes_out, connections, refused FROM traffic
-WHERE step = ? AND at > ? ORDER BY at, tunnel
+SELECT at, tunnel, bytes_in, bytes_out, connections, refused FROM amount
+WHERE step = ? AND at > ? AND address = ? AND tunnel = coalesce(?, tunnel)
+ORDER BY at, tunnel
+"""
+_DROP = """
+DELETE FROM amount WHERE (step, at, address, tunnel) IN (
+  SELECT step, at, address, tunnel FROM amount
+  ORDER BY address = '', step, at LIMIT ?)
 """
 
 
@@ -51,6 +59,8 @@ class Amount:
 
     tunnel: int
     at: int
+    address: str = ""
+    """Of the visitor; empty: all of the tunnel."""
     bytes_in: int = 0
     bytes_out: int = 0
     connections: int = 0
@@ -63,80 +73,68 @@ class Amount:
 
 
 class History:
-    """The file; one that is no database is put aside and begun anew."""
+    """Rows of every step."""
 
-    def __init__(self, path: Path, *, most_rows: int = MOST_ROWS) -> None:
-        self._path = path
+    def __init__(self, store: Store, *, most_rows: int = MOST_ROWS) -> None:
+        self._store = store
         self._most = most_rows
-        self._base: sqlite3.Connection | None = None
+        self._tidied = 0.0
+        self._added = 0
 
     def add(self, amounts: Iterable[Amount], now: float) -> None:
-        """Add these to the rows of every step, and drop what is too old.
+        """Add these to the rows of every step; what is too old goes once a minute.
 
         Raises sqlite3.Error.
         """
         rows = [
-            (step, a.at - a.at % step, a.tunnel, *a.counts)
+            (step, a.at - a.at % step, a.address, a.tunnel, *a.counts)
             for a in amounts
             for step in Step
         ]
-        base = self._open()
+        base = self._store.open()
         with base:
             base.executemany(_ADD, rows)
-            for step in Step:
-                oldest = int(now) - step.kept_s
-                old = "DELETE FROM traffic WHERE step = ? AND at <= ?"
-                base.execute(old, (step, oldest))
-            self._bound(base)
+            self._added += len(rows)
+            is_due = abs(now - self._tidied) >= TIDY_EVERY_S
+            if is_due or self._added > self._most // 10:
+                self._tidy(base, now)
 
-    def read(self, step: Step, now: float) -> list[Amount]:
+    def read(
+        self, step: Step, now: float, *, tunnel: int | None = None, address: str = ""
+    ) -> list[Amount]:
         """Return what is kept in rows of that step, the oldest first."""
-        found = self._open().execute(_READ, (step, int(now) - step.kept_s))
+        chosen = (step, int(now) - step.kept_s, address, tunnel)
         return [
             Amount(
                 at=at,
-                tunnel=tunnel,
+                tunnel=of,
+                address=address,
                 bytes_in=bytes_in,
                 bytes_out=bytes_out,
                 connections=connections,
                 refused=refused,
             )
-            for at, tunnel, bytes_in, bytes_out, connections, refused in found
+            for at, of, bytes_in, bytes_out, connections, refused in (
+                self._store.open().execute(_READ, chosen)
+            )
         ]
 
-    def close(self) -> None:
-        """Let go of the file."""
-        if self._base is not None:
-            self._base.close()
-            self._base = None
-
-    def _bound(self, base: sqlite3.Connection) -> None:
-        (count,) = base.execute("SELECT count(*) FROM traffic").fetchone()
-        if count > self._most:
+    def forget(self, *, tunnel: int | None, address: str | None) -> None:
+        """Drop what visitors carried: of that tunnel, of that address, or all."""
+        base = self._store.open()
+        with base:
             base.execute(
-                "DELETE FROM traffic WHERE (step, at, tunnel) IN "
-                "(SELECT step, at, tunnel FROM traffic ORDER BY step, at LIMIT ?)",
-                (count - self._most,),
+                "DELETE FROM amount WHERE address != '' "
+                "AND address = coalesce(?, address) AND tunnel = coalesce(?, tunnel)",
+                (address, tunnel),
             )
 
-    def _open(self) -> sqlite3.Connection:
-        if self._base is None:
-            try:
-                self._base = self._connect()
-            except sqlite3.DatabaseError:
-                with contextlib.suppress(FileNotFoundError):
-                    self._path.replace(self._path.with_suffix(".damaged"))
-                self._base = self._connect()
-        return self._base
-
-    def _connect(self) -> sqlite3.Connection:
-        self._path.touch(0o600)
-        base = sqlite3.connect(self._path, check_same_thread=False)
-        try:
-            base.execute("PRAGMA journal_mode = WAL")
-            base.execute("PRAGMA synchronous = NORMAL")
-            base.execute(_TABLE)
-        except sqlite3.Error:
-            base.close()
-            raise
-        return base
+    def _tidy(self, base: sqlite3.Connection, now: float) -> None:
+        self._tidied, self._added = now, 0
+        for step in Step:
+            old = "DELETE FROM amount WHERE step = ? AND at <= ?"
+            base.execute(old, (step, int(now) - step.kept_s))
+        (count,) = base.execute("SELECT count(*) FROM amount").fetchone()
+        if count > self._most:
+            room = self._most // 10
+            base.execute(_DROP, (count - self._most + room,))

@@ -26,6 +26,18 @@ class Visitor:
     blocked_until: float = 0.0
     knocks: deque[float] = field(default_factory=deque)
     """When it was let in within the last minute."""
+    told: "Told" = field(default_factory=lambda: Told())
+    """What of it was written down already."""
+
+
+@dataclass(slots=True)
+class Told:
+    """What a visitor had done when it was written down last."""
+
+    connections: int = 0
+    bytes_in: int = 0
+    bytes_out: int = 0
+    refused: Counter[Rule] = field(default_factory=Counter)
 
 
 @dataclass(slots=True)
@@ -46,6 +58,8 @@ class Meter:
         self.open = 0
         self.visitors: dict[Address, Visitor] = {}
         self._most = most_visitors
+        self._stirred: dict[int, Visitor] = {}
+        """Who did something since `stirred`, also those forgotten since."""
 
     def visitor(self, address: Address, now: float) -> Visitor:
         """Return the visitor, as the last one seen."""
@@ -54,7 +68,14 @@ class Meter:
             self._make_room(now)
             found = Visitor(address, first=now, last=now)
         self.visitors[address] = found
+        self._stirred[id(found)] = found
         found.last = now
+        return found
+
+    def stirred(self) -> list[Visitor]:
+        """Return who did something since the last call; who is in always does."""
+        found = list(self._stirred.values())
+        self._stirred = {id(each): each for each in found if each.open}
         return found
 
     def load(self, visitor: Visitor, now: float) -> Load:
@@ -83,6 +104,7 @@ class Meter:
         self.open -= 1
         visitor.open -= 1
         visitor.last = now
+        self._stirred[id(visitor)] = visitor
 
     def take_back(self, visitor: Visitor) -> None:
         """Count a connection, let in just now, as if it had never come."""
@@ -95,6 +117,21 @@ class Meter:
         is_nobody = not visitor.connections and not visitor.refused
         if is_nobody and not visitor.blocked_until:
             self.visitors.pop(visitor.address, None)
+
+    def forget(self, address: Address | None) -> None:
+        """Drop a visitor, or all; who is in or blocked stays, and begins anew."""
+        for who in [address] if address is not None else list(self.visitors):
+            visitor = self.visitors.get(who)
+            if visitor is None:
+                continue
+            if visitor.open or visitor.blocked_until:
+                visitor.first = visitor.last
+                visitor.connections = visitor.open
+                visitor.bytes_in = visitor.bytes_out = 0
+                visitor.refused.clear()
+                visitor.told = Told(connections=visitor.open)
+            else:
+                del self.visitors[who]
 
     def turned_away(self, rule: Rule, visitor: Visitor | None = None) -> None:
         """Count a refusal, with who it was where that is known."""

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 import msgspec
 
@@ -83,6 +83,13 @@ class NotifySettings(msgspec.Struct, frozen=True, kw_only=True):
     """Names of mailboxes, webhooks and chats; their addresses are among the secrets."""
 
 
+class GuardSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What the guard remembers, and whom it tells."""
+
+    keep_visitors_days: Annotated[int, msgspec.Meta(ge=0, le=3650)] = 90
+    """For how long after their last visit visitors are remembered; 0: not at all."""
+
+
 class UiSettings(msgspec.Struct, frozen=True, kw_only=True):
     """How the faces look."""
 
@@ -99,6 +106,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     service: ServiceSettings = ServiceSettings()
     core: CoreSettings = CoreSettings()
     notify: NotifySettings = NotifySettings()
+    guard: GuardSettings = GuardSettings()
     ui: UiSettings = UiSettings()
 
 

@@ -94,6 +94,11 @@ _PHRASES: tuple[tuple[str, str], ...] = (
         r"between 1 and (?P<most>\d+); deny is for ever",
         "1 到 {most} 之间；要永久拒绝请用 deny",
     ),
+    (r"(?P<name>'.*') is neither \.csv nor \.json", "{name} 既不是 .csv 也不是 .json"),
+    (r"the name of the file says how it is written", "文件名决定写成什么格式"),
+    (r"(?P<path>.+) cannot be written: (?P<why>.+)", "{path} 无法写入：{why}"),
+    (r"visitors are not deleted without a yes", "没有确认，不会删除访客记录"),
+    (r"add --yes", "加上 --yes"),
     # What a node allows.
     (r"node (?P<node>.+) does not carry web sites", "节点 {node} 不支持建站"),
     (

@@ -1,6 +1,7 @@
 """The guard's commands, before a daemon that answers what a test puts there."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -50,7 +51,11 @@ def test_traffic_over_time_is_a_table(cli, daemon: ScriptedDaemon) -> None:
 
     assert "1.0 MiB" in cli("traffic", "--by", "day").lines[1]
     assert cli("traffic", "--by", "day", "--json").json[0]["refused"] == 4
-    assert daemon.asked_for("guard.history") == [3600, 86400, 86400]
+    assert daemon.asked_for("guard.history") == [
+        (3600, None, ""),
+        (86400, None, ""),
+        (86400, None, ""),
+    ]
 
 
 def test_visitors_are_a_table(cli, daemon: ScriptedDaemon) -> None:
@@ -60,6 +65,38 @@ def test_visitors_are_a_table(cli, daemon: ScriptedDaemon) -> None:
 
     assert done.lines[1].startswith("2001:db8::7")
     assert cli("visitors", "--json").json[0]["address"] == "2001:db8::7"
+    cli("visitors", "--tunnel", "web", "--from", "2001:db8::7", "--names")
+    asked = daemon.asked_for("guard.visitors")
+    assert asked[0] == (True, None, "", False, 1000)
+    assert asked[-1] == (False, 1, "2001:db8::7", True, 1000)
+
+
+@pytest.mark.parametrize("name", ["out.csv", "out.json"])
+def test_what_is_exported_has_no_whole_address(
+    cli, daemon: ScriptedDaemon, tmp_path: Path, name: str
+) -> None:
+    daemon.guard.seen = [
+        VisitorView(tunnel=1, address=a, first=1, last=2, host="=anna.example")
+        for a in ("2001:db8:1:2::7", "203.0.113.7")
+    ]
+    file = tmp_path / name
+
+    cli("visitors", "--export", str(file))
+    masked = file.read_text()
+    assert "2001:db8:1::/48" in masked
+    assert "203.0.113.0/24" in masked
+    assert "anna" not in masked
+    cli("visitors", "--export", str(file), "--unmasked")
+    assert "203.0.113.7" in file.read_text()
+    assert ",=anna" not in file.read_text()
+
+
+def test_visitors_are_forgotten_after_a_yes_alone(cli, daemon: ScriptedDaemon) -> None:
+    assert "--yes" in cli("visitors", "--delete").err
+    assert daemon.asked_for("guard.forget") == []
+
+    assert "已删除 3 条" in cli("visitors", "--delete", "--tunnel", "web", "--yes").out
+    assert daemon.asked_for("guard.forget") == [(1, "")]
 
 
 def test_a_trial_says_which_rule_would_turn_the_visitor_away(

@@ -6,16 +6,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chmlfrp.guard.history import Amount, History, Step
+from chmlfrp.guard.history import TABLES, Amount, History, Step
+from chmlfrp.guard.store import Store
 
 NOW = 1_800_000_000
 
 
 @pytest.fixture
 def history(tmp_path: Path) -> Iterator[History]:
-    made = History(tmp_path / "traffic.sqlite")
-    yield made
-    made.close()
+    store = Store(tmp_path / "traffic.sqlite", TABLES)
+    yield History(store)
+    store.close()
 
 
 def test_what_is_added_is_summed_in_every_step(history: History) -> None:
@@ -41,10 +42,11 @@ def test_fine_rows_go_and_coarse_ones_stay(history: History) -> None:
 def test_it_is_kept_over_restarts(tmp_path: Path) -> None:
     path = tmp_path / "traffic.sqlite"
     for _ in range(2):
-        history = History(path)
+        store = Store(path, TABLES)
+        history = History(store)
         history.add([Amount(tunnel=1, at=NOW, bytes_out=7)], NOW)
         found = history.read(Step.DAY, NOW)
-        history.close()
+        store.close()
 
     assert [row.bytes_out for row in found] == [14]
     assert path.stat().st_mode & 0o077 == 0
@@ -53,22 +55,39 @@ def test_it_is_kept_over_restarts(tmp_path: Path) -> None:
 def test_a_damaged_file_is_put_aside(tmp_path: Path) -> None:
     path = tmp_path / "traffic.sqlite"
     path.write_bytes(b"no database" * 500)
-    history = History(path)
+    store = Store(path, TABLES)
 
-    assert history.read(Step.DAY, NOW) == []
+    assert History(store).read(Step.DAY, NOW) == []
     assert path.with_suffix(".damaged").exists()
-    history.close()
+    store.close()
 
 
 @settings(max_examples=20, deadline=None)
 @given(st.integers(1, 40), st.integers(4, 60))
 def test_the_file_is_bounded_and_days_go_last(seconds: int, most: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        history = History(Path(folder) / "traffic.sqlite", most_rows=most)
+        store = Store(Path(folder) / "traffic.sqlite", TABLES)
+        history = History(store, most_rows=most)
         for second in range(seconds):
             history.add([Amount(tunnel=1, at=NOW + second, bytes_in=1)], NOW)
 
         count = sum(len(history.read(step, NOW)) for step in Step)
         assert count <= most
         assert [a.bytes_in for a in history.read(Step.DAY, NOW)] == [seconds]
-        history.close()
+        store.close()
+
+
+def test_what_a_visitor_carried_is_kept_beside_and_goes_alone(history: History) -> None:
+    rows = [
+        Amount(tunnel=t, at=NOW, address=a, bytes_in=9) for t in (1, 2) for a in "xy"
+    ]
+    history.add([Amount(tunnel=1, at=NOW, bytes_in=18), *rows], NOW)
+
+    def visitor(address: str, tunnel: int | None = None) -> int:
+        return len(history.read(Step.HOUR, NOW, tunnel=tunnel, address=address))
+
+    assert (visitor("x"), visitor("x", 2), visitor("z")) == (2, 1, 0)
+    history.forget(tunnel=1, address="x")
+    assert (visitor("x"), visitor("y"), visitor("")) == (1, 2, 1)
+    history.forget(tunnel=None, address=None)
+    assert (visitor("x"), visitor("y"), visitor("")) == (0, 0, 1)

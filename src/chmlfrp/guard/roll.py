@@ -1,0 +1,159 @@
+"""Who came, on disk: each address at each tunnel, and which rules turned it away.
+
+Blocking: call it in a thread, one call at a time.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from chmlfrp.guard.store import Store
+from chmlfrp.model.guard import Rule
+
+MOST_ROWS = 100_000
+"""Who was away longest is dropped first."""
+TIDY_EVERY_S = 60
+DAY_S = 86400
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS visitor (
+  tunnel INTEGER, address TEXT, first REAL, last REAL,
+  connections INTEGER, bytes_in INTEGER, bytes_out INTEGER,
+  PRIMARY KEY (tunnel, address)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS visitor_last ON visitor (last);
+CREATE TABLE IF NOT EXISTS refusal (
+  tunnel INTEGER, address TEXT, rule TEXT, count INTEGER,
+  PRIMARY KEY (tunnel, address, rule)
+) WITHOUT ROWID;
+"""
+_ADD = """
+INSERT INTO visitor VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
+  last = max(last, excluded.last), connections = connections + excluded.connections,
+  bytes_in = bytes_in + excluded.bytes_in, bytes_out = bytes_out + excluded.bytes_out
+"""
+_REFUSE = """
+INSERT INTO refusal VALUES (?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET count = count + excluded.count
+"""
+_READ = """
+SELECT tunnel, address, first, last, connections, bytes_in, bytes_out,
+  (SELECT json_group_object(rule, count) FROM refusal
+   WHERE refusal.tunnel = visitor.tunnel AND refusal.address = visitor.address)
+FROM visitor
+WHERE tunnel = coalesce(?, tunnel) AND address = coalesce(?, address)
+ORDER BY last DESC LIMIT ?
+"""
+_FORGET = """
+DELETE FROM visitor WHERE tunnel = coalesce(?, tunnel) AND address = coalesce(?, address)
+"""
+_ORPHANS = """
+DELETE FROM refusal WHERE NOT EXISTS (SELECT 1 FROM visitor
+WHERE visitor.tunnel = refusal.tunnel AND visitor.address = refusal.address)
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What an address did at a tunnel; times in seconds since 1970."""
+
+    tunnel: int
+    address: str
+    first: float
+    last: float
+    connections: int = 0
+    bytes_in: int = 0
+    bytes_out: int = 0
+    refused: Mapping[Rule, int] = field(default_factory=dict)
+
+
+class Roll:
+    """The list; `keep_days` may change at any time."""
+
+    def __init__(
+        self, store: Store, *, keep_days: int, most_rows: int = MOST_ROWS
+    ) -> None:
+        self.keep_days = keep_days
+        self._store = store
+        self._most = most_rows
+        self._tidied = 0.0
+        self._added = 0
+
+    def add(self, grown: Iterable[Entry], now: float) -> None:
+        """Add these differences; who is too long away goes once a minute."""
+        rows = list(grown)
+        base = self._store.open()
+        with base:
+            base.executemany(_ADD, [_visitor(row) for row in rows])
+            base.executemany(_REFUSE, [r for row in rows for r in _refusals(row)])
+            self._added += len(rows)
+            is_due = abs(now - self._tidied) >= TIDY_EVERY_S
+            if is_due or self._added > self._most // 10:
+                self._tidy(base, now)
+
+    def read(
+        self, *, tunnel: int | None = None, address: str | None = None, most: int
+    ) -> list[Entry]:
+        """Return those who came, the last one first."""
+        import json
+
+        found = self._store.open().execute(_READ, (tunnel, address, most))
+        return [
+            Entry(
+                tunnel=of,
+                address=who,
+                first=first,
+                last=last,
+                connections=connections,
+                bytes_in=bytes_in,
+                bytes_out=bytes_out,
+                refused=_rules(json.loads(refused)),
+            )
+            for of, who, first, last, connections, bytes_in, bytes_out, refused in found
+        ]
+
+    def forget(self, *, tunnel: int | None, address: str | None) -> int:
+        """Drop those of that tunnel, of that address, or all; return how many."""
+        base = self._store.open()
+        with base:
+            gone = base.execute(_FORGET, (tunnel, address))
+            base.execute(_ORPHANS)
+            return gone.rowcount
+
+    def _tidy(self, base: sqlite3.Connection, now: float) -> None:
+        self._tidied, self._added = now, 0
+        oldest = now - self.keep_days * DAY_S
+        base.execute("DELETE FROM visitor WHERE last <= ?", (oldest,))
+        (count,) = base.execute("SELECT count(*) FROM visitor").fetchone()
+        if count > self._most:
+            base.execute(
+                "DELETE FROM visitor WHERE (tunnel, address) IN "
+                "(SELECT tunnel, address FROM visitor ORDER BY last LIMIT ?)",
+                (count - self._most,),
+            )
+        base.execute(_ORPHANS)
+
+
+def _visitor(row: Entry) -> tuple[object, ...]:
+    return (
+        row.tunnel,
+        row.address,
+        row.first,
+        row.last,
+        row.connections,
+        row.bytes_in,
+        row.bytes_out,
+    )
+
+
+def _refusals(row: Entry) -> Iterable[tuple[object, ...]]:
+    return (
+        (row.tunnel, row.address, str(rule), count)
+        for rule, count in row.refused.items()
+    )
+
+
+def _rules(counts: Mapping[str, int]) -> dict[Rule, int]:
+    """Return them without those of another version."""
+    known = set(Rule)
+    return {Rule(name): count for name, count in counts.items() if name in known}
