@@ -246,7 +246,8 @@ def test_log_and_events_come_when_their_tab_is_seen(
     ]
     page = page_of(opened(daemon))
     page.choose(f"0:{tab}")
-    lines = page.detail.log if tab == "log" else page.detail.events
+    panel = page.detail.log if tab == "log" else page.detail.events
+    lines = panel.lines
     qtbot.waitUntil(lambda: bool(lines.text()), timeout=PATIENCE_MS)
     wanted = "start proxy success" if tab == "log" else "starting"
     assert wanted in lines.text()

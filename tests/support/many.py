@@ -1,5 +1,7 @@
 """A scripted daemon with many tunnels in every state, and names as people give them."""
 
+import time
+
 import msgspec
 
 from chmlfrp.control.protocol import LogLine, NodeView, TunnelView
@@ -76,7 +78,7 @@ def filled_daemon(count: int) -> ScriptedDaemon:
     daemon.log_lines = [_log_line(number) for number in range(400)]
     daemon.timeline = [
         TimelineEvent(
-            at=1_790_000_000.0 + step * 61,
+            at=time.time() - 3600.0 + step * 61,
             kind=Happened.TUNNEL,
             tunnel=step % 4,
             name=view(step % 4).name,

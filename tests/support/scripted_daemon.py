@@ -10,7 +10,13 @@ import signal
 import socket
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import (
+    AbstractAsyncContextManager,
+    asynccontextmanager,
+    contextmanager,
+    nullcontext,
+    suppress,
+)
 from typing import Any, TypeVar
 
 import msgspec
@@ -315,12 +321,12 @@ class ScriptedDaemon:
             )
         return self.node_details[name]
 
-    @asynccontextmanager
-    async def logs(
+    def logs(
         self, tunnel_id: TunnelId | None, *, tail: int, follow: bool
-    ) -> AsyncIterator[AsyncIterator[LogLine]]:
+    ) -> AbstractAsyncContextManager[AsyncIterator[LogLine]]:
         self._note("logs", (tunnel_id, tail, follow))
-        yield _each(self.log_lines[-tail:] if tail else [])
+        lines = self.log_lines[-tail:] if tail else []
+        return nullcontext(_each(lines))
 
     async def cores(self) -> CoresView:
         self._note("cores")

@@ -10,25 +10,16 @@ from chmlfrp.cli.door import run
 from chmlfrp.cli.lazy import verb
 from chmlfrp.cli.options import with_json
 from chmlfrp.cli.output import out, out_json
-from chmlfrp.control.protocol import SessionState
-from chmlfrp.control.timeline import Happened, TimelineEvent
+from chmlfrp.control.timeline import TimelineEvent
 from chmlfrp.errors import InvalidInput
-from chmlfrp.model.reason import Reason
-from chmlfrp.words.health import word_began, word_over
-from chmlfrp.words.ladder import quoted, word_summary
-from chmlfrp.words.language import Both, say
-from chmlfrp.words.reason import REASONS
+from chmlfrp.words.language import say
+from chmlfrp.words.timeline import word_event
 
 if TYPE_CHECKING:
     from chmlfrp.control.client import ControlClient
 
 _SPAN = re.compile(r"(\d{1,6})([smhd])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-_SESSIONS = {
-    SessionState.SIGNED_IN: Both("已登录", "signed in"),
-    SessionState.SIGNED_OUT: Both("已退出登录", "signed out"),
-    SessionState.REFUSED: Both("登录已失效", "the sign-in is no longer valid"),
-}
 
 
 @verb()
@@ -79,32 +70,12 @@ def start_of(text: str, *, now: float) -> float:
 
 def worded(event: TimelineEvent) -> str:
     """Return the event in words."""
-    return say("：", ": ").join(filter(None, (_what(event), _why(event.reason))))
-
-
-def _what(event: TimelineEvent) -> str:
     name = event.name or (f"#{event.tunnel}" if event.tunnel is not None else "")
-    match event.kind:
-        case Happened.DAEMON_STARTED:
-            return say("守护进程启动", "the daemon started")
-        case Happened.DAEMON_ENDED:
-            return say("守护进程结束", "the daemon ended")
-        case Happened.SESSION:
-            text = _SESSIONS[event.session] if event.session else ""
-            return "  ".join(filter(None, (name, str(text))))
-        case Happened.TUNNEL:
-            word = word_summary(event.summary) if event.summary else ""
-            return f"{name}  {word}"
-        case Happened.TUNNEL_GONE:
-            return f"{name}  " + say("已删除", "gone")
-        case Happened.HEALTH_BEGAN:
-            return word_began(event.health) if event.health else ""
-        case Happened.HEALTH_ENDED:
-            return word_over(event.health) if event.health else ""
-
-
-def _why(reason: Reason | None) -> str:
-    if reason is None:
-        return ""
-    said = quoted(reason.detail) if reason.detail else ""
-    return f"{REASONS[reason.code].what}{said}"
+    return word_event(
+        event.kind,
+        name=name,
+        summary=event.summary,
+        session=event.session,
+        health=event.health,
+        reason=event.reason,
+    )

@@ -60,6 +60,7 @@ NAMES = {
     "bell": "ri.notification-3-line",
     "core": "ri.cpu-line",
     "archive": "ri.archive-line",
+    "follow": "ri.arrow-down-line",
     "download": "ri.download-2-line",
 }
 """Names of Remix Icon 2.5 (Apache 2.0, `ri.`) by what they mean here."""

@@ -49,6 +49,10 @@ QPushButton[role="danger"]:hover { background: $bad_soft; border-color: $bad; }
 QPushButton[role="flat"] { background: transparent; border-color: transparent; }
 QPushButton[role="flat"]:hover { background: $idle_soft; }
 QPushButton[role="flat"]:focus { border: 1px solid $accent; }
+QPushButton[role="tool"] { padding: 7px 10px; }
+QPushButton[role="tool"]:checked {
+  background: $accent_soft; color: $accent; border-color: $accent;
+}
 QPushButton[role="nav"] {
   background: transparent; border: 1px solid transparent; border-radius: ${radius}px;
   padding: 10px 12px; text-align: left;
@@ -70,6 +74,7 @@ QLineEdit:focus, QSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus {
 QLineEdit[tone="bad"], QSpinBox[tone="bad"] { border: 1px solid $bad; }
 QSpinBox::up-button, QSpinBox::down-button { width: 0; border: 0; }
 QComboBox::drop-down { border: 0; width: 22px; }
+QAbstractScrollArea::corner { background: transparent; border: 0; }
 QComboBox QAbstractItemView, QMenu {
   background: $card; border: 1px solid $line; border-radius: 6px; padding: 4px;
   selection-background-color: $accent_soft; selection-color: $accent; outline: 0;

@@ -72,7 +72,7 @@ class IconButton(QPushButton):
 
     def _draw_icon(self) -> None:
         if self._glyph:
-            checked = "accent" if self._role == "nav" else None
+            checked = "accent" if self._role in ("nav", "tool") else None
             ink = INKS.get(self._role, "text_soft")
             self.setIcon(icon(self._glyph, ink, on=checked))
 

@@ -1,0 +1,1 @@
+"""Logs and events: read as streams, filtered, and given away without what is private."""

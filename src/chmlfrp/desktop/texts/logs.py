@@ -1,0 +1,52 @@
+"""Texts of logs and events."""
+
+from chmlfrp.words.language import Both
+
+LOGS: dict[str, Both] = {
+    "page.logs": Both("日志", "Logs"),
+    "page.events": Both("事件", "Events"),
+    "logs.most": Both(
+        "frpc 的输出与发生的事；最多保留 100,000 行。",
+        "What frpc says and what happened; 100,000 lines at most.",
+    ),
+    "logs.search": Both("搜索…", "Search …"),
+    "logs.level": Both("级别", "Level"),
+    "logs.level.trace": Both("全部级别", "All levels"),
+    "logs.level.debug": Both("调试及以上", "Debug and above"),
+    "logs.level.info": Both("信息及以上", "Info and above"),
+    "logs.level.warn": Both("警告及以上", "Warnings and errors"),
+    "logs.level.error": Both("只看错误", "Errors only"),
+    "logs.tunnel": Both("隧道", "Tunnel"),
+    "logs.tunnel.all": Both("全部隧道", "All tunnels"),
+    "logs.follow": Both("跟随最新", "Follow"),
+    "logs.pause": Both("暂停", "Pause"),
+    "logs.export": Both("导出", "Export"),
+    "logs.none": Both("还没有日志", "No log lines yet"),
+    "logs.none.how": Both(
+        "隧道启动后，frpc 的输出会出现在这里。",
+        "What frpc says appears here once a tunnel is started.",
+    ),
+    "logs.count": Both("{n} 行", "{n} lines"),
+    "logs.count.some": Both("{n} 行中的 {shown} 行", "{shown} of {n} lines"),
+    "logs.waiting": Both("暂停期间新到 {n} 行", "{n} came while paused"),
+    "logs.copied": Both("已复制 {n} 行", "Copied {n} lines"),
+    "logs.written": Both("已保存到 {path}", "Saved to {path}"),
+    "logs.masked": Both("已遮住：{what}", "Masked: {what}"),
+    "logs.header.count": Both("共 {n} 行", "{n} lines"),
+    "logs.header.filters": Both("筛选：{filters}", "filtered by: {filters}"),
+    "logs.header.masked": Both("已遮住：{what}", "masked: {what}"),
+    "events.none": Both("没有发生什么", "Nothing happened"),
+    "events.none.how": Both(
+        "隧道的启停、故障与恢复会记在这里。",
+        "Starts, stops, faults and recoveries are noted here.",
+    ),
+    "events.kind": Both("种类", "Kind"),
+    "events.kind.all": Both("全部事件", "All events"),
+    "events.kind.trouble": Both("故障与恢复", "Faults and recoveries"),
+    "events.kind.tunnels": Both("隧道", "Tunnels"),
+    "events.kind.rest": Both("登录与守护进程", "Sign-in and daemon"),
+    "events.days": Both("多久以来", "Since when"),
+    "events.days.1": Both("最近一天", "One day"),
+    "events.days.7": Both("最近 7 天", "7 days"),
+    "events.days.30": Both("最近 30 天", "30 days"),
+}
