@@ -166,6 +166,7 @@ def test_what_is_copied_and_exported_is_masked_and_has_a_header(
 
 def test_events_are_filtered_by_kind_and_named(opened: Opened, qtbot: QtBot) -> None:
     daemon = filled_daemon(4)
+    daemon.log_lines = []
     key = HealthKey(HealthCode.TUNNEL_FAILED, "3")
     daemon.timeline = [
         TimelineEvent(at=LATER, kind=Happened.DAEMON_STARTED),
