@@ -68,6 +68,15 @@ def _can_draw() -> bool:
     return (has_all and _has_chinese_font()) or not allowed_apt()
 
 
+def _has_screen() -> bool:
+    """The real window is tested on an X screen that nobody sees."""
+    if sys.platform != "linux":
+        return True
+    libraries = ("xcb-cursor", "xcb-icccm", "xcb-keysyms", "xkbcommon-x11")
+    has_all = all(ctypes.util.find_library(name) for name in libraries)
+    return (has_all and shutil.which("Xvfb") is not None) or not allowed_apt()
+
+
 def _has_chinese_font() -> bool:
     found = (Path(place).glob("**/*CJK*") for place in FONTS)
     return any(next(paths, None) for paths in found)
@@ -93,6 +102,16 @@ NEEDS = (
         commands=frozenset({"test"}),
         apt=("postgresql",),
         present=_has_postgres,
+    ),
+    SystemNeed(
+        name="xvfb",
+        commands=frozenset({"test"}),
+        apt=(
+            *("xvfb", "libxcb-cursor0", "libxcb-icccm4", "libxcb-keysyms1"),
+            *("libxcb-image0", "libxcb-render-util0", "libxcb-shape0"),
+            "libxkbcommon-x11-0",
+        ),
+        present=_has_screen,
     ),
     SystemNeed(
         name="qt",

@@ -1,0 +1,91 @@
+"""The real window on a screen, with a real daemon, service, frpc and frps."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import psutil
+import pytest
+import pytest_asyncio
+
+from support.frps import until
+from support.seated import Seat, screen, seated
+from support.service import RunningService
+from support.visitor import is_served
+from support.world import Machine, clear, is_gone, machine_at, port_of
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def display() -> AsyncIterator[str]:
+    async with screen() as name:
+        yield name
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def sitting(
+    home: Path, service: RunningService, token: str, display: str
+) -> AsyncIterator[tuple[Seat, Machine]]:
+    """Yield a window that started its daemon, with anna signed in."""
+    async with (
+        machine_at(home, service) as machine,
+        seated(display, machine.environ) as window,
+    ):
+        await window.sees("Sign in")
+        await machine.meet()
+        await machine.sign_in(token)
+        await window.sees("anna")
+        yield window, machine
+    await clear(service, token)
+
+
+async def daemon_of(machine: Machine) -> psutil.Process:
+    return psutil.Process((await machine.client.hello()).pid)
+
+
+async def test_a_life_in_the_window(sitting: tuple[Seat, Machine], echo: int) -> None:
+    window, machine = sitting
+    tunnel = await machine.create(local_port=echo, start=False)
+    name, port = tunnel.name, port_of(tunnel)
+    await window.click("Tunnels")
+    await window.choose(name)
+    await window.sees("From 127.0.0.1")
+    await window.switch(name)
+    await window.sees(f"{name}, up")
+    await window.click("Copy")
+    assert await window.copied() == f"127.0.0.1:{port}"
+    assert await is_served(port)
+
+    # What carries it is killed: the reason is seen, and then it is up again.
+    (core,) = machine.cores((await daemon_of(machine)).pid)
+    core.kill()
+    await window.sees("frpc came to an end by itself")
+    await window.sees(f"{name}, up")
+    assert await is_served(port)
+
+    # The daemon is killed: the window starts another by itself.
+    daemon = await daemon_of(machine)
+    daemon.kill()
+    await until(lambda: is_gone(daemon), "the daemon is gone")
+    await window.sees(f"{name}, up")
+    await machine.meet()
+    await machine.up(tunnel)
+    assert await is_served(port)
+
+    await window.tab("Settings")
+    await window.write("name", "renamed")
+    await window.click("Save")
+    await window.sees(f"{name} → renamed")
+    await window.click("Save")
+    await window.sees("renamed, up")
+    assert await is_served(port)
+
+    await window.click("Delete")
+    await window.sees("This can be undone")
+    await window.click("Delete")
+    await window.sees("Deleted 1 tunnels")
+    assert not await is_served(port)
+    await window.click("Undo")
+    await window.sees("renamed, up")
+    assert await is_served(port)
+    assert await window.leave() == 0
