@@ -60,6 +60,7 @@ NAMES = {
     "bell": "ri.notification-3-line",
     "core": "ri.cpu-line",
     "archive": "ri.archive-line",
+    "share": "ri.share-line",
     "follow": "ri.arrow-down-line",
     "download": "ri.download-2-line",
 }

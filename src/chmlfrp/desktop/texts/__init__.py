@@ -1,13 +1,21 @@
 """What the window says, by code: one table for each page and one for what all share."""
 
 from chmlfrp.desktop.texts.common import COMMON
+from chmlfrp.desktop.texts.detail import DETAIL
 from chmlfrp.desktop.texts.logs import LOGS
 from chmlfrp.desktop.texts.overview import OVERVIEW
 from chmlfrp.desktop.texts.settings import SETTINGS
 from chmlfrp.desktop.texts.tunnels import TUNNELS
 from chmlfrp.words.language import Both
 
-TABLES: tuple[dict[str, Both], ...] = (COMMON, OVERVIEW, TUNNELS, LOGS, SETTINGS)
+TABLES: tuple[dict[str, Both], ...] = (
+    COMMON,
+    OVERVIEW,
+    TUNNELS,
+    DETAIL,
+    LOGS,
+    SETTINGS,
+)
 
 TEXTS: dict[str, Both] = {
     code: text for table in TABLES for code, text in table.items()

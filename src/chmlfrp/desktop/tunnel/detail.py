@@ -11,8 +11,9 @@ from chmlfrp.desktop.logs.lines import LogPanel
 from chmlfrp.desktop.text import t
 from chmlfrp.desktop.tunnel.settings import SettingsTab
 from chmlfrp.desktop.tunnel.status import StatusTab
+from chmlfrp.desktop.tunnel.traffic import TrafficTab
 
-TABS = ("status", "log", "settings", "events")
+TABS = ("status", "traffic", "log", "settings", "events")
 
 
 class Detail(QFrame):
@@ -25,12 +26,13 @@ class Detail(QFrame):
         self._view: TunnelView | None = None
         self.name = Elided(role="heading")
         self.status = StatusTab(desk)
+        self.traffic = TrafficTab(desk)
         self.log = LogPanel(desk, is_merged=False)
         self.settings = SettingsTab(desk)
         self.events = EventPanel(desk, is_merged=False)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
-        rooms = (self.status, self.log, self.settings, self.events)
+        rooms = (self.status, self.traffic, self.log, self.settings, self.events)
         for key, room in zip(TABS, rooms, strict=True):
             self.tabs.addTab(room, t(f"tunnels.tab.{key}"))
         self.tabs.currentChanged.connect(self._read)
@@ -55,6 +57,7 @@ class Detail(QFrame):
         self._view = view
         self.name.setText(view.name)
         self.status.show_view(view)
+        self.traffic.show_view(view)
         self.settings.show_view(view)
         if is_other:
             self._read()

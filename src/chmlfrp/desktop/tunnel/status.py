@@ -20,6 +20,7 @@ from chmlfrp.desktop.desk import Desk
 from chmlfrp.desktop.state import tone_of
 from chmlfrp.desktop.text import t
 from chmlfrp.desktop.tunnel.rows import local_end
+from chmlfrp.desktop.tunnel.share import ShareDialog
 from chmlfrp.model.ladder import RUNGS, Summary, first_unwell
 from chmlfrp.words.ladder import RUNG_NAMES, explain, word_rung, word_summary
 
@@ -34,6 +35,7 @@ class StatusTab(QWidget):
         self.pill = Pill()
         self.address = Elided(role="heading")
         self.copy = button(t("do.copy"), self._copy, glyph="copy")
+        self.share = button(t("share.do"), self._share, glyph="share")
         self.place = label(role="soft", wraps=True)
         self.remark = label(role="soft", wraps=True)
         self.why = Banner()
@@ -50,6 +52,7 @@ class StatusTab(QWidget):
         head = line(spacing=S)
         head.addWidget(self.address, 1)
         head.addWidget(self.copy)
+        head.addWidget(self.share)
         body = column(
             line(self.pill, None),
             head,
@@ -71,6 +74,7 @@ class StatusTab(QWidget):
         self.pill.show_state(word_summary(view.summary), tone_of(view))
         self.address.setText(view.address or t("tunnels.no_address"))
         self.copy.setEnabled(bool(view.address))
+        self.share.setEnabled(bool(view.address))
         tunnel = view.tunnel
         node = tunnel.node if tunnel else ""
         self.place.setText(t("tunnels.place", local=local_end(view), node=node))
@@ -99,6 +103,10 @@ class StatusTab(QWidget):
             self._ticking.stop()
         elif not self._ticking.isActive():
             self._ticking.start()
+
+    def _share(self) -> None:
+        if self._view is not None and self._view.address:
+            ShareDialog(self, self._desk, self._view).exec()
 
     def _copy(self) -> None:
         address = self._view.address if self._view else None
