@@ -3,11 +3,12 @@
 import asyncio
 import contextlib
 import socket
+from collections.abc import AsyncIterator
 from urllib.parse import urlsplit
 
 import msgspec
 
-from chmlfrp.care.chain import Facts
+from chmlfrp.care.chain import Facts, Item
 from chmlfrp.care.daemon import find
 from chmlfrp.control.core import CoresView
 from chmlfrp.control.protocol import SessionState, Snapshot
@@ -23,18 +24,31 @@ PATIENCE_S = 5.0
 
 async def look_around(home: Home) -> Facts:
     """Return what can be found out from here, with or without a daemon."""
+    async for step in looking_around(home):
+        if isinstance(step, Facts):
+            return step
+    raise AssertionError
+
+
+async def looking_around(home: Home) -> AsyncIterator[Item | Facts]:
+    """Yield each link before it is looked at, and at the end what was found."""
+    yield Item.SERVICE
     snapshot, cores, error = await _of_daemon(home)
     url = snapshot.session.service_url if snapshot else ""
     url = url or await asyncio.to_thread(_configured, home)
+    yield Item.NETWORK
     network = await _network(url)
     names = _names(snapshot) if network.is_usable else []
+    yield Item.DOMAIN
     found = await asyncio.gather(*(_addresses(name) for name in names))
-    return Facts(
+    yield Item.API
+    is_open = await _is_open(url) if network.is_usable else None
+    yield Facts(
         network=network,
         snapshot=snapshot,
         daemon_error=error,
         cores=cores,
-        is_api_open=await _is_open(url) if network.is_usable else None,
+        is_api_open=is_open,
         addresses=dict(zip(names, found, strict=True)),
     )
 

@@ -1,24 +1,34 @@
 """Putting it together: one process, one window, and how it ends."""
 
+import asyncio
+import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from chmlfrp.desktop.bridge import Bridge
 from chmlfrp.desktop.design.theme import Theme
 from chmlfrp.desktop.design.tokens import Tone
 from chmlfrp.desktop.launch import Find, find_or_start
+from chmlfrp.desktop.links.ask import LinkDesk
 from chmlfrp.desktop.mirror import Mirror
 from chmlfrp.desktop.single import SingleWindow
-from chmlfrp.desktop.text import t
+from chmlfrp.desktop.text import t, whole_error
 from chmlfrp.desktop.tray import Tray, app_icon
 from chmlfrp.desktop.window import Window
 from chmlfrp.errors import ChmlFrpError
+from chmlfrp.local.links import SCHEME, register
+from chmlfrp.local.login import HIDDEN
 from chmlfrp.local.paths import Home
+from chmlfrp.local.process import python_module
 from chmlfrp.local.settings import Settings, change, load
 from chmlfrp.words.language import Language, chosen_by, speaking
+
+LOG = logging.getLogger(__name__)
 
 
 class Desktop:
@@ -43,13 +53,33 @@ class Desktop:
         self.tray = Tray(self.mirror)
         self.window.closing.connect(self._window_closed)
         self.window.theme_chosen.connect(self._keep_theme)
+        self.links = LinkDesk(self.window.desk, self.window)
+        self._is_stay_told = settings.ui.is_tray_told
         self.tray.show_asked.connect(self.window.come_up)
         self.tray.quit_asked.connect(self.quit)
+        self.tray.page_asked.connect(self._show_page)
 
-    def open(self) -> None:
-        """Show what is known, then follow the daemon."""
-        self.window.show()
+    def open(self, *, hidden: bool = False) -> None:
+        """Show what is known, then follow the daemon.
+
+        hidden: begin as the icon beside the clock, where there is such a place.
+        """
+        if not (hidden and self.tray.is_there):
+            self.window.show()
         self.mirror.start()
+
+    def take_link(self, link: str) -> None:
+        """Ask what becomes of it, in the window."""
+        self.window.come_up()
+        self.links.take(link)
+
+    def say_broken(self) -> None:
+        """Say that the settings could not be read, with the way to them."""
+        self.window.toast.say(
+            t("settings_broken"),
+            t("settings_broken.do"),
+            lambda: self.window.go("settings"),
+        )
 
     def end(self) -> None:
         """Follow nothing any more; the daemon goes on."""
@@ -77,7 +107,7 @@ class Desktop:
         elif ask.clickedButton() is stop:
             self.mirror.call(
                 lambda client: client.stop(wanted),
-                failed=lambda error: self.window.toast.say(error.message),
+                failed=lambda error: self.window.toast.say(whole_error(error)),
                 done=lambda _: self.app.quit(),
             )
 
@@ -88,15 +118,43 @@ class Desktop:
 
     def _window_closed(self) -> None:
         if self.tray.is_there:
-            self.tray.say_once_that_it_stays()
+            self._say_that_it_stays()
         else:
             self.app.quit()
 
+    def _say_that_it_stays(self) -> None:
+        """Once, and never again in any window to come."""
+        if self._is_stay_told:
+            return
+        self._is_stay_told = True
+        self.tray.say_that_it_stays()
+        self._keep({"ui.is_tray_told": True})
+
+    def _show_page(self, name: str, what: str) -> None:
+        self.window.come_up()
+        self.window.go(name, what)
+
     def _keep_theme(self, choice: str) -> None:
+        self._keep({"ui.theme": choice})
+
+    def _keep(self, changes: Mapping[str, object]) -> None:
         try:
-            change(self.home.settings_file, {"ui.theme": choice})
+            change(self.home.settings_file, changes)
         except ChmlFrpError as exc:
-            self.window.toast.say(exc.message)
+            self.window.toast.say(whole_error(exc))
+
+
+class OpenedFiles(QObject):
+    """Hears of links as macOS tells them: as files to be opened."""
+
+    linked = Signal(str)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take links out of the events of the program."""
+        if isinstance(event, QFileOpenEvent) and event.url().scheme() == SCHEME:
+            self.linked.emit(event.url().toString())
+            return True
+        return super().eventFilter(watched, event)
 
 
 def run(argv: Sequence[str]) -> int:
@@ -106,19 +164,46 @@ def run(argv: Sequence[str]) -> int:
     app.setApplicationName("chmlfrp")
     app.setDesktopFileName("chmlfrp")
     single = SingleWindow(home)
-    if not single.is_first():
+    link = next((word for word in argv[1:] if word.startswith(f"{SCHEME}:")), "")
+    if not single.is_first(link):
         return 0
     home.prepare()
-    settings = load(home.settings_file).settings
+    settings, is_broken = settings_of(home)
     with speaking(spoken(settings)):
         desktop = Desktop(app, home, settings=settings)
         single.raised.connect(desktop.window.come_up)
-        desktop.open()
+        single.linked.connect(desktop.take_link)
+        files = OpenedFiles()
+        files.linked.connect(desktop.take_link)
+        app.installEventFilter(files)
+        desktop.open(hidden=HIDDEN in argv and not link)
+        if is_broken:
+            desktop.say_broken()
+        if link:
+            desktop.take_link(link)
+        desktop.mirror.aside(lambda: asyncio.to_thread(register_links, home))
         try:
             return app.exec()
         finally:
             desktop.end()
             single.end()
+
+
+def settings_of(home: Home) -> tuple[Settings, bool]:
+    """Return the settings, the default ones where they cannot be read, and whether so."""
+    try:
+        loaded = load(home.settings_file)
+    except ChmlFrpError:
+        return Settings(), True
+    return loaded.settings, loaded.broken is not None
+
+
+def register_links(home: Home) -> None:
+    """Have links of ours opened by this window; a system that refuses does no harm."""
+    try:
+        register(python_module("chmlfrp.desktop"), home)
+    except (ChmlFrpError, OSError) as exc:
+        LOG.info("links are not opened by the window: %s", exc)
 
 
 def spoken(settings: Settings) -> Language:

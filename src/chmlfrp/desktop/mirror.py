@@ -145,6 +145,18 @@ class Mirror(QObject):
         """Do work that needs no daemon, off the Qt thread; see `Bridge.call`."""
         return self._bridge.call(work, done=done, failed=failed, over=over, owner=owner)
 
+    def aside_stream(
+        self,
+        work: Callable[[], AsyncIterator[T]],
+        each: Callable[[list[T]], object],
+        *,
+        failed: Failed | None = None,
+        over: Callable[[], object] | None = None,
+        owner: QObject | None = None,
+    ) -> Call:
+        """Do work that needs no daemon and tells as it goes; see `Bridge.stream`."""
+        return self._bridge.stream(work, each, failed=failed, over=over, owner=owner)
+
     def stream(
         self,
         work: Callable[[ControlClient], AsyncIterator[T]],

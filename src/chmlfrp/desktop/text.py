@@ -5,6 +5,7 @@ from chmlfrp.errors import ChmlFrpError
 from chmlfrp.words.error import word_error
 from chmlfrp.words.language import say
 
+COMMAND = "chmlfrp "
 _UNITS = ("B", "KB", "MB", "GB", "TB")
 
 
@@ -22,7 +23,12 @@ def error_text(error: ChmlFrpError) -> str:
     """Return who said what, and the way out."""
     worded = word_error(error)
     said = t("error.said", words=worded.said) if worded.said else ""
-    return "\n".join(filter(None, (said, worded.do)))
+    return "\n".join(filter(None, (said, without_commands(worded.do))))
+
+
+def without_commands(hint: str) -> str:
+    """Return the way out, empty if it is a command for the command line."""
+    return "" if COMMAND in hint else hint
 
 
 def whole_error(error: ChmlFrpError) -> str:

@@ -66,6 +66,18 @@ def check_host(host: str) -> str:
     return host
 
 
+def host_and_port(address: str) -> tuple[str, int]:
+    """Return both, or raise InvalidInput where one is missing."""
+    host, _, port = address.rpartition(":")
+    if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536) or not host:
+        raise InvalidInput(
+            f"{address!r} is no host with a port",
+            hint="write it like example.com:25565",
+            field="address",
+        )
+    return check_host(host.strip("[]")), int(port)
+
+
 def ping_command(
     host: str, count: int, *, platform: str = sys.platform
 ) -> tuple[str, ...]:

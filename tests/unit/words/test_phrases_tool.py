@@ -2,7 +2,6 @@ import re
 
 import pytest
 
-from chmlfrp.cli.tool.visit import _split
 from chmlfrp.errors import InvalidInput
 from chmlfrp.local import visit
 from chmlfrp.words.phrases import in_chinese
@@ -15,7 +14,7 @@ CHINESE = re.compile("[\u4e00-\u9fff]")
     [
         (visit.check_host, "a b"),
         (visit.web_address, "ftp://a"),
-        (_split, "a"),
+        (visit.host_and_port, "a"),
     ],
 )
 def test_what_a_tool_refuses_is_told_in_chinese(check, given):

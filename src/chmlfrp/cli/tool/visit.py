@@ -7,7 +7,6 @@ import click
 from chmlfrp.cli.lazy import verb
 from chmlfrp.cli.options import with_json
 from chmlfrp.cli.output import err, out, out_fields, out_json
-from chmlfrp.errors import InvalidInput
 from chmlfrp.local import visit
 from chmlfrp.local.latency import measure
 from chmlfrp.model.latency import LatencyPoint
@@ -43,7 +42,7 @@ def ping(host: str, count: int, is_json: bool) -> int:
 @with_json
 def tcp(address: str, count: int, is_json: bool) -> int:
     """Print how long connections took; 1 if none came about."""
-    host, port = _split(address)
+    host, port = visit.host_and_port(address)
 
     async def work() -> list[LatencyPoint]:
         points = []
@@ -101,14 +100,3 @@ def minecraft(address: str, bedrock: bool, is_json: bool) -> None:
             (say("延迟", "latency"), word_latency(found.ms)),
         ]
     )
-
-
-def _split(address: str) -> tuple[str, int]:
-    host, _, port = address.rpartition(":")
-    if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536) or not host:
-        raise InvalidInput(
-            f"{address!r} is no host with a port",
-            hint="write it like example.com:25565",
-            field="address",
-        )
-    return visit.check_host(host.strip("[]")), int(port)

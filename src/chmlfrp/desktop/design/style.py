@@ -1,6 +1,7 @@
 """The style sheet, made from tokens. Widgets say what they are by `role` and `tone`."""
 
 from dataclasses import asdict
+from pathlib import Path
 from string import Template
 
 from chmlfrp.desktop.design.tokens import (
@@ -11,6 +12,9 @@ from chmlfrp.desktop.design.tokens import (
     TITLE,
     Tokens,
 )
+
+ARROW = Path(__file__).with_name("arrow.svg")
+"""In a grey that is seen on light and dark alike."""
 
 _SHEET = Template("""
 QWidget { color: $text; font-size: ${body}px; }
@@ -73,7 +77,8 @@ QLineEdit:focus, QSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus {
 }
 QLineEdit[tone="bad"], QSpinBox[tone="bad"] { border: 1px solid $bad; }
 QSpinBox::up-button, QSpinBox::down-button { width: 0; border: 0; }
-QComboBox::drop-down { border: 0; width: 22px; }
+QComboBox::drop-down { border: 0; width: 26px; }
+QComboBox::down-arrow { image: url($arrow); width: 10px; height: 6px; }
 QAbstractScrollArea::corner { background: transparent; border: 0; }
 QComboBox QAbstractItemView, QMenu {
   background: $card; border: 1px solid $line; border-radius: 6px; padding: 4px;
@@ -94,6 +99,12 @@ QCheckBox::indicator:checked { background: $accent; border: 4px solid $accent_so
 QAbstractScrollArea { background: transparent; border: 0; }
 QScrollArea > QWidget > QWidget { background: transparent; }
 QListView, QTableView, QTreeView { outline: 0; }
+QListWidget, QPlainTextEdit {
+  background: $card; border: 1px solid $line; border-radius: ${radius}px; padding: 6px;
+}
+QListWidget::item { padding: 5px 6px; border-radius: 5px; }
+QListWidget::item:selected { background: $accent_soft; color: $text; }
+QListWidget:focus, QPlainTextEdit:focus { border-color: $accent; }
 QTableView {
   background: $card; alternate-background-color: $card_hover; border: 1px solid $line;
   border-radius: ${radius}px; gridline-color: $line;
@@ -153,5 +164,6 @@ def style_sheet(tokens: Tokens) -> str:
         "heading": HEADING,
         "title": TITLE,
         "radius": RADIUS,
+        "arrow": ARROW.as_posix(),
     }
     return _SHEET.substitute(asdict(tokens) | sizes)

@@ -4,6 +4,13 @@ from chmlfrp.desktop.pages.base import Page
 from chmlfrp.desktop.pages.logs import LogsPage
 from chmlfrp.desktop.pages.overview import OverviewPage
 from chmlfrp.desktop.pages.settings import SettingsPage
+from chmlfrp.desktop.pages.tools import ToolsPage
 from chmlfrp.desktop.pages.tunnels import TunnelsPage
 
-PAGES: tuple[type[Page], ...] = (OverviewPage, TunnelsPage, LogsPage, SettingsPage)
+PAGES: tuple[type[Page], ...] = (
+    OverviewPage,
+    TunnelsPage,
+    LogsPage,
+    ToolsPage,
+    SettingsPage,
+)

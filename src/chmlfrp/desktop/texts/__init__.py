@@ -5,6 +5,7 @@ from chmlfrp.desktop.texts.detail import DETAIL
 from chmlfrp.desktop.texts.logs import LOGS
 from chmlfrp.desktop.texts.overview import OVERVIEW
 from chmlfrp.desktop.texts.settings import SETTINGS
+from chmlfrp.desktop.texts.tools import TOOLS
 from chmlfrp.desktop.texts.tunnels import TUNNELS
 from chmlfrp.words.language import Both
 
@@ -14,6 +15,8 @@ TABLES: tuple[dict[str, Both], ...] = (
     TUNNELS,
     DETAIL,
     LOGS,
+    LOGS,
+    TOOLS,
     SETTINGS,
 )
 

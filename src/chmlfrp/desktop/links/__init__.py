@@ -1,0 +1,1 @@
+"""`chmlfrp://` links: read strictly, never acted on before a person agrees."""

@@ -1,0 +1,1 @@
+"""The tools' page: the doctor, tries of an address, and the support bundle."""
