@@ -15,7 +15,7 @@ from chmlfrp.model.ladder import Reach
 from chmlfrp.model.options import TunnelOptions
 from chmlfrp.model.reason import Code
 from chmlfrp.model.tunnel import Tunnel, TunnelType
-from support.by_hand import tcp_echo, through_tcp, web_page
+from support.by_hand import tcp_echo, through_tcp, through_udp, udp_echo, web_page
 from support.frps import free_port
 from support.service import RunningService
 from support.visitor import Visit, fetch, is_served
@@ -212,14 +212,28 @@ async def test_the_visitor_is_passed_on_to_a_service_that_wants_to_know(
     assert said == b"PROXY TCP4 127.0."
 
 
-async def test_a_udp_tunnel_cannot_be_guarded_and_says_so(
-    machine: Machine, echo: int
-) -> None:
-    tunnel = await machine.create(TunnelType.UDP, local_port=echo, start=False)
-    off = TunnelOptions(guard=Guard(is_on=True))
+async def test_datagrams_are_counted_and_their_senders_known(machine: Machine) -> None:
+    async with udp_echo() as port:
+        tunnel = await machine.create(TunnelType.UDP, local_port=port)
+        await machine.up(tunnel)
+        await guarded(machine, tunnel)
+        public = port_of(tunnel)
 
-    with pytest.raises(Exception, match="udp tunnel cannot be guarded"):
-        await machine.client.set_options(tunnel.id, off)
+        assert await through_udp(public, b"over") == b"over"
+
+        (sums,) = await machine.client.guard.traffic()
+        assert sums.connections == 1
+        assert sums.bytes_in >= 4
+        counted = sums.bytes_in
+        (visitor,) = await machine.client.guard.visitors()
+        assert visitor.address == "127.0.0.1"
+
+        await machine.good("guard", "deny", tunnel.name, "127.0.0.0/8")
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(1):
+                await through_udp(public, b"none")
+        (sums,) = await machine.client.guard.traffic()
+        assert (sums.bytes_in, sums.refused) == (counted, {Rule.DENY: 1})
 
 
 async def asked_from(

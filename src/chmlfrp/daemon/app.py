@@ -232,6 +232,7 @@ class _Daemon:
                 self._ledger,
                 lambda tunnel_id: self._options.get(tunnel_id).guard,
             ),
+            guards_new=self._settings.guard.new_tunnels,
             end=self._ending.set,
         )
         async with asyncio.TaskGroup() as parts, self._door() as (door, address):

@@ -53,9 +53,10 @@ from chmlfrp.engine.events import (
     StopRequested,
 )
 from chmlfrp.errors import ApiError, InvalidInput
+from chmlfrp.model.guard import Guard
 from chmlfrp.model.node import NodeDetail
 from chmlfrp.model.options import TunnelOptions
-from chmlfrp.model.tunnel import Tunnel, TunnelId, TunnelType
+from chmlfrp.model.tunnel import Tunnel, TunnelId
 
 
 class DaemonBackend:
@@ -82,6 +83,7 @@ class DaemonBackend:
         archive: Archive,
         codes: CodeDesk,
         guard: GuardKeeper,
+        guards_new: bool,
         end: Callable[[], None],
         wall: Callable[[], datetime] = datetime.now,
     ) -> None:
@@ -105,6 +107,7 @@ class DaemonBackend:
         self.archive = archive
         self._codes = codes
         self.guard = guard
+        self._guards_new = guards_new
         self._end = end
 
     def snapshot(self) -> Snapshot:
@@ -136,6 +139,7 @@ class DaemonBackend:
     async def create(self, command: CreateTunnel) -> Tunnel:
         self._keeper.require()
         tunnel = await self._tunnels.create(command)
+        await self._guard_new(tunnel)
         await self.refresh()
         if command.start:
             await self.start(frozenset({tunnel.id}))
@@ -192,8 +196,6 @@ class DaemonBackend:
     ) -> TunnelOptions:
         self._check(frozenset({tunnel_id}))
         was_on = self._options.get(tunnel_id).guard.is_on
-        if options.guard.is_on:
-            self._check_guardable(tunnel_id)
         await self._options.set(tunnel_id, options)
         self._doors.apply(tunnel_id)
         if options.guard.is_on is not was_on:
@@ -286,20 +288,17 @@ class DaemonBackend:
         await self._supervisor.settle()
         await self._wishes.settle()
 
+    async def _guard_new(self, tunnel: Tunnel) -> None:
+        """Turn the guard on, if that is wanted."""
+        if self._guards_new:
+            first = TunnelOptions(guard=Guard(is_on=True))
+            await self._options.begin(tunnel.id, first)
+
     async def _lead_anew(self, tunnel_id: TunnelId, *, is_guarded: bool) -> None:
         if not await self._cores.lead_anew(tunnel_id):
             self._supervisor.tell(RestartRequested(frozenset({tunnel_id})))
         if not is_guarded:
             await self._doors.retire(tunnel_id)
-
-    def _check_guardable(self, tunnel_id: TunnelId) -> None:
-        tunnel = self._supervisor.state.tunnels[tunnel_id].tunnel
-        if tunnel is not None and tunnel.type is TunnelType.UDP:
-            raise InvalidInput(
-                "a udp tunnel cannot be guarded",
-                hint="frpc says nothing of who sends datagrams",
-                field="guard",
-            )
 
     def _check_not_expired(self, ids: frozenset[TunnelId]) -> None:
         for tunnel_id in ids:

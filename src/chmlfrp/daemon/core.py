@@ -68,6 +68,7 @@ class CoreRun:
         self._path = tools.folder / f"{_file_name(launch.key)}.ini"
         self._config = GroupConfig(tools.configs, launch.key, self._refuse)
         self._told: Mapping[TunnelId, Tunnel] = launch.tunnels
+        self._tells_senders = False
         self._admin: Admin | None = None
         self._objection: Reason | None = None
         self._has_changed = asyncio.Event()
@@ -172,6 +173,7 @@ class CoreRun:
 
     async def _start(self) -> CoreProcess:
         binary = await self._tools.find_binary()
+        self._tells_senders = binary.tells_senders
         config = await self._config.carrying(self._launch.tunnels.values())
         if not config.proxies:
             raise _NothingToCarry(self._objection or Reason(Code.CONFIG_MISMATCH))
@@ -207,7 +209,8 @@ class CoreRun:
         self._tools.tell(refused)
 
     async def _write(self, config: FrpcConfig, tunnels: Iterable[Tunnel]) -> None:
-        caller = Caller(self.key, self.number, lambda: self._pid)
+        tells = self._tells_senders
+        caller = Caller(self.key, self.number, lambda: self._pid, tells)
         config = await self._tools.doors.lead(caller, config, tunnels)
         chosen = self._tools.settings
         text = render(

@@ -14,6 +14,7 @@ from chmlfrp.engine import events
 from chmlfrp.engine.state import GroupKey
 from chmlfrp.frpc.config import FrpcConfig
 from chmlfrp.frpc.proxy import PROXY_PROTOCOL, Behind, Proxy
+from chmlfrp.guard.datagram import DatagramDoor
 from chmlfrp.guard.door import Door
 from chmlfrp.guard.own import Mark, OwnTries
 from chmlfrp.guard.peer import Place, UnixPlace
@@ -31,6 +32,8 @@ class Caller:
     key: GroupKey
     run: int
     pid: Callable[[], int | None]
+    tells_senders: bool
+    """Whether it says who sends datagrams."""
 
 
 @dataclass(slots=True)
@@ -129,8 +132,7 @@ class Doors:
             await kept.door.retire()
 
     def _is_guarded(self, tunnel: Tunnel) -> bool:
-        is_udp = tunnel.type is TunnelType.UDP
-        return self._guard_of(tunnel.id).is_on and not is_udp
+        return self._guard_of(tunnel.id).is_on
 
     async def _led(self, caller: Caller, proxy: Proxy, tunnel: Tunnel) -> Proxy:
         try:
@@ -140,6 +142,8 @@ class Doors:
             log.warning("tunnel %s has no door: %s", tunnel.name, error.strerror)
             return replace(proxy, behind=Behind(path="/nonexistent"))
         kept.caller = caller
+        if isinstance(kept.door, DatagramDoor):
+            kept.door.tells_senders = caller.tells_senders
         kept.passed_on = _passed_on(proxy)
         kept.door.target = (proxy.local_ip, proxy.local_port)
         kept.door.apply(kept.rules(self._guard_of(tunnel.id)))
@@ -150,7 +154,8 @@ class Doors:
         if found is not None:
             return found
         assert self._tasks is not None, "run() comes first"
-        door = Door(
+        kind: type[Door] = DatagramDoor if tunnel.type is TunnelType.UDP else Door
+        door = kind(
             self._guard_of(tunnel.id),
             (proxy.local_ip, proxy.local_port),
             is_core=lambda pid: kept.is_core(pid),

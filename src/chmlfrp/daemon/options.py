@@ -62,6 +62,13 @@ class Options:
                 await asyncio.to_thread(save_state, self._path, kept)
             self._kept = kept
 
+    async def begin(self, tunnel_id: TunnelId, options: TunnelOptions) -> None:
+        """Give a new tunnel its first ones; it is there in any case."""
+        try:
+            await self.set(tunnel_id, options)
+        except HomeUnusable as error:
+            log.warning("options could not be kept: %s", error)
+
     async def forget(self, tunnel_id: TunnelId) -> None:
         """Drop what was set for a tunnel that is no more."""
         try:

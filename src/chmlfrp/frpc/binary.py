@@ -90,6 +90,12 @@ class FrpcBinary:
             self.dialect is Dialect.FORK and self.version[-6:] >= _FORK_GIVES_UP_SINCE
         )
 
+    @property
+    def tells_senders(self) -> bool:
+        """Whether it names who sends a datagram (frp 0.63, in its notes)."""
+        numbers = tuple(map(int, re.findall(r"\d+", self.version)[:2]))
+        return self.dialect is Dialect.UPSTREAM and numbers >= (0, 63)
+
 
 async def find(
     *,

@@ -6,9 +6,10 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 from chmlfrp.guard import peer, proxy
-from chmlfrp.guard.meter import Meter
+from chmlfrp.guard.meter import Meter, Visitor
 from chmlfrp.guard.own import OwnTries
 from chmlfrp.guard.pace import Pace
 from chmlfrp.guard.peer import Place
@@ -20,6 +21,15 @@ from chmlfrp.model.guard import Address, Guard, PassOn, Rule
 
 HEADER_PATIENCE_S = 10.0
 SWEEP_EVERY_S = 1.0
+
+
+class Inside(Protocol):
+    """Who is at the door or inside."""
+
+    visitor: Visitor | None
+    last_at: float
+
+    def cut(self) -> None: ...
 
 
 class Door:
@@ -61,7 +71,7 @@ class Door:
         self._platform = platform
         self._carrier = carrier_for(platform, tasks)
         self._place: Place | None = None
-        self._outers: set[Outer] = set()
+        self._outers: set[Inside] = set()
         self._unknown: dict[Outer, float] = {}
         """Who has not said yet who the visitor is, and since when."""
         self._sweeper: asyncio.TimerHandle | None = None
@@ -180,7 +190,7 @@ class Door:
         outer.other = inner
         outer.start(self._introduction(outer))
 
-    def turn_away(self, outer: Outer, rule: Rule) -> None:
+    def turn_away(self, outer: Inside, rule: Rule) -> None:
         """End a connection of nobody known."""
         self.meter.turned_away(rule)
         outer.cut()
@@ -238,6 +248,10 @@ class Door:
             loop = asyncio.get_running_loop()
             self._sweeper = loop.call_later(SWEEP_EVERY_S, self._sweep)
 
+    @property
+    def _idle_limit(self) -> int | None:
+        return self.guard.idle_timeout_s
+
     def _sweep(self) -> None:
         """End what has been silent for too long, and look again soon."""
         self._sweeper = None
@@ -245,10 +259,10 @@ class Door:
         late = [outer for outer, since in self._unknown.items() if since < oldest]
         for outer in late:
             self.turn_away(outer, Rule.NO_HEADER)
-        limit = self.guard.idle_timeout_s
+        limit = self._idle_limit
         if limit is not None:
             self._end_idle(self.now() - limit)
-        if limit is not None or self._unknown:
+        if (limit is not None and self._outers) or self._unknown:
             self._look_soon()
 
     def _end_idle(self, oldest: float) -> None:

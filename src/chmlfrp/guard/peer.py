@@ -78,6 +78,13 @@ def pid_of(sock: Any, *, platform: str = sys.platform) -> int | None:
     return None
 
 
+def datagram_owners(
+    *, table: Table = lambda: psutil.net_connections("udp")
+) -> dict[int, int]:
+    """Return which process sends from which port; blocking, as `pid_in_table` is."""
+    return {row.laddr.port: row.pid for row in table() if row.laddr and row.pid}
+
+
 def pid_in_table(
     peer: tuple[str, int],
     own: tuple[str, int],

@@ -21,7 +21,7 @@ _FIXED = 16
 _VERSION, _LOCAL, _PROXY = 0x20, 0x0, 0x1
 _SIZES = {0x10: 12, 0x20: 36}
 """Bytes of both addresses and ports: IPv4, IPv6."""
-_STREAM = 0x1
+_STREAM, _DATAGRAM = 0x1, 0x2
 
 
 class Malformed(ValueError):
@@ -59,24 +59,38 @@ def read(data: bytes | bytearray) -> Header | None:
     raise Malformed("neither version of the header begins so")
 
 
+def read_datagram(data: bytes) -> Header | None:
+    """Return the header before a datagram, None if there is none.
+
+    Raises:
+        Malformed: it begins as a header does and is none.
+    """
+    if not data.startswith(SIGNATURE):
+        return None
+    header = _read_v2(data, kind=_DATAGRAM)
+    if header is None:
+        raise Malformed("the header is cut off")
+    return header
+
+
 def write(ends: Ends, *, version: Literal[1, 2]) -> bytes:
     """Return the header for a TCP visitor."""
     return _write_v1(ends) if version == 1 else _write_v2(ends)
 
 
-def _read_v2(data: bytes) -> Header | None:
+def _read_v2(data: bytes, *, kind: int = _STREAM) -> Header | None:
     if len(data) < _FIXED:
         return None
-    kind, family, length = struct.unpack_from("!BBH", data, len(SIGNATURE))
-    size, command = _FIXED + length, kind & 0x0F
-    if kind & 0xF0 != _VERSION or command not in (_LOCAL, _PROXY):
+    first, family, length = struct.unpack_from("!BBH", data, len(SIGNATURE))
+    size, command = _FIXED + length, first & 0x0F
+    if first & 0xF0 != _VERSION or command not in (_LOCAL, _PROXY):
         raise Malformed("unknown version or command")
     if size > LONGEST:
         raise Malformed("the header is too long")
     if len(data) < size:
         return None
     wanted = _SIZES.get(family & 0xF0)
-    if command == _LOCAL or wanted is None or family & 0x0F != _STREAM:
+    if command == _LOCAL or wanted is None or family & 0x0F != kind:
         return Header(size, None)
     if length < wanted:
         raise Malformed("the header is shorter than its addresses")

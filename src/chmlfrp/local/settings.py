@@ -68,6 +68,13 @@ class CoreSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Spoken to nodes; kcp goes over UDP and only to nodes that offer it."""
 
 
+class GuardSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Who sees visitors and keeps strangers out."""
+
+    new_tunnels: bool = True
+    """Whether the guard is on for tunnels that are made from here."""
+
+
 NotifyLevel = Literal["off", "error", "warning"]
 """What people want to hear of when they are not looking."""
 
@@ -105,6 +112,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     service: ServiceSettings = ServiceSettings()
     core: CoreSettings = CoreSettings()
+    guard: GuardSettings = GuardSettings()
     notify: NotifySettings = NotifySettings()
     guard: GuardSettings = GuardSettings()
     ui: UiSettings = UiSettings()

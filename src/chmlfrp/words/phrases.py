@@ -73,11 +73,6 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ),
     (r"(?P<name>\w+) cannot be (?P<value>.+)", "{name} 不能是 {value}"),
     (r"a whole number from 1, or off", "从 1 开始的整数，或 off"),
-    (r"a udp tunnel cannot be guarded", "udp 隧道不能使用守卫"),
-    (
-        r"frpc says nothing of who sends datagrams",
-        "frpc 不会说明数据报来自谁",
-    ),
     (
         r"tunnel (?P<tunnel>\d+) has no door at present",
         "隧道 {tunnel} 的守卫现在没有运行",

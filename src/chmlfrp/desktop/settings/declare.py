@@ -114,6 +114,7 @@ SECTIONS: tuple[Section, ...] = (
             Entry(key="core.proxy", kind=Kind.TEXT, effect=Effect.NEXT_DAEMON),
             Entry(key="core.protocol", kind=Kind.CHOICE, effect=Effect.NEXT_DAEMON),
             Entry(key="core.log_level", kind=Kind.CHOICE, effect=Effect.NEXT_DAEMON),
+            Entry(key="guard.new_tunnels", kind=Kind.FLAG, effect=Effect.NEXT_DAEMON),
         ),
     ),
     Section(

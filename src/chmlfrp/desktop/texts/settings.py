@@ -99,6 +99,11 @@ SETTINGS: dict[str, Both] = {
     "set.core.log_level.trace": Both("最详细（trace）", "Everything (trace)"),
     "set.core.log_level.debug": Both("详细（debug）", "More (debug)"),
     "set.core.log_level.info": Both("普通（info）", "The usual (info)"),
+    "set.guard.new_tunnels": Both("新隧道打开守卫", "Guard new tunnels"),
+    "set.guard.new_tunnels.hint": Both(
+        "看见访客和流量，可以拒绝来访；已有的隧道不变。",
+        "Shows visitors and traffic and can refuse them; other tunnels stay as they are.",
+    ),
     "set.core": Both("frpc 程序", "The frpc program"),
     "set.cores": Both("版本", "Versions"),
     "set.cores.hint": Both("安装、换用、删除 frpc", "Install, use, remove frpc cores"),

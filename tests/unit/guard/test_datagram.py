@@ -1,0 +1,195 @@
+"""The door of a udp tunnel; frpc is the test itself, and an echo stands behind."""
+
+import asyncio
+import contextlib
+import os
+import struct
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from chmlfrp.guard import datagram, proxy
+from chmlfrp.guard.datagram import DatagramDoor
+from chmlfrp.guard.peer import LoopbackPlace
+from chmlfrp.model.guard import Guard, PassOn, Rule, parse_address
+from support.by_hand import udp_echo
+from support.frps import until
+
+VISITOR, OTHER = "203.0.113.7", "198.51.100.9"
+
+
+def header(address: str) -> bytes:
+    """As frpc 0.65 puts it before a datagram."""
+    source = parse_address(address).packed
+    fixed = struct.pack("!BBH", 0x21, 0x12, 12)
+    ports = struct.pack("!HH", 40000, 7000)
+    return proxy.SIGNATURE + fixed + source + source + ports
+
+
+class Sender(asyncio.DatagramProtocol):
+    """frpc's socket for one visitor."""
+
+    def __init__(self) -> None:
+        self.answers: list[bytes] = []
+        self.transport: asyncio.DatagramTransport
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast(asyncio.DatagramTransport, transport)
+
+    def datagram_received(self, data: bytes, addr: object) -> None:
+        self.answers.append(data)
+
+
+class Scene:
+    """A door, and frpc's sockets."""
+
+    def __init__(self, door: DatagramDoor, port: int, cores: set[int]) -> None:
+        self.door, self.port, self.cores = door, port, cores
+        self.senders = contextlib.ExitStack()
+
+    async def sender(self) -> Sender:
+        loop = asyncio.get_running_loop()
+        transport, sender = await loop.create_datagram_endpoint(
+            Sender, remote_addr=("127.0.0.1", self.port)
+        )
+        self.senders.callback(transport.close)
+        return sender
+
+    async def echoed(self, sender: Sender, data: bytes, bare: bytes) -> None:
+        sender.transport.sendto(data)
+        await until(lambda: sender.answers[-1:] == [bare], "it came back")
+
+
+@contextlib.asynccontextmanager
+async def a_door(folder: Path, guard: Guard) -> AsyncIterator[Scene]:
+    cores = {os.getpid()}
+    async with udp_echo() as port, asyncio.TaskGroup() as tasks:
+        door = DatagramDoor(
+            guard,
+            ("127.0.0.1", port),
+            is_core=cores.__contains__,
+            tell_down=print,
+            tasks=tasks,
+        )
+        place = await door.open(folder)
+        assert isinstance(place, LoopbackPlace)
+        scene = Scene(door, place.port, cores)
+        with scene.senders:
+            try:
+                yield scene
+            finally:
+                await door.close()
+        assert door.meter.open == 0
+
+
+@pytest.mark.parametrize("later", [header(VISITOR), b""])
+async def test_datagrams_of_one_sender_are_one_connection(
+    tmp_path: Path, later: bytes
+) -> None:
+    """Whether the core names the sender each time or the first time alone."""
+    async with a_door(tmp_path, Guard()) as scene:
+        sender = await scene.sender()
+        await scene.echoed(sender, header(VISITOR) + b"one", b"one")
+        await scene.echoed(sender, later + b"three", b"three")
+
+        (visitor,) = scene.door.meter.visitors.values()
+        assert str(visitor.address) == VISITOR
+        assert (visitor.bytes_in, visitor.bytes_out, visitor.open) == (8, 8, 1)
+        assert scene.door.meter.sums.connections == 1
+
+
+async def test_who_is_denied_is_not_answered_and_others_are(tmp_path: Path) -> None:
+    async with a_door(tmp_path, Guard(deny=(f"{VISITOR}/24",))) as scene:
+        denied, other = await scene.sender(), await scene.sender()
+        for _ in range(3):
+            denied.transport.sendto(header(VISITOR) + b"no")
+        await scene.echoed(other, header(OTHER) + b"yes", b"yes")
+
+        await until(
+            lambda: scene.door.meter.sums.refused == {Rule.DENY: 1}, "once a sender"
+        )
+        assert not denied.answers
+
+
+async def test_a_process_that_is_not_frpc_gets_nothing(tmp_path: Path) -> None:
+    async with a_door(tmp_path, Guard()) as scene:
+        scene.cores.clear()
+        sender = await scene.sender()
+        sender.transport.sendto(header(VISITOR) + b"hello")
+
+        refused = scene.door.meter.sums.refused
+        await until(lambda: refused == {Rule.NOT_FRPC: 1}, "it is turned away")
+        assert not scene.door.meter.visitors
+
+
+@pytest.mark.parametrize("data", [b"hello", proxy.SIGNATURE, proxy.SIGNATURE + b"\x31"])
+async def test_who_is_not_named_by_a_core_that_names_all_is_refused(
+    tmp_path: Path, data: bytes
+) -> None:
+    async with a_door(tmp_path, Guard()) as scene:
+        sender = await scene.sender()
+        sender.transport.sendto(data)
+
+        refused = scene.door.meter.sums.refused
+        await until(lambda: refused == {Rule.NO_HEADER: 1}, "it is turned away")
+
+
+async def test_all_are_one_where_the_core_names_nobody(tmp_path: Path) -> None:
+    """And what looks like a header is the visitor's own, and no address."""
+    async with a_door(tmp_path, Guard(max_per_address=1)) as scene:
+        scene.door.tells_senders = False
+        for _ in range(2):
+            sender = await scene.sender()
+            sent = header(VISITOR) + b"hello"
+            await scene.echoed(sender, sent, sent)
+
+        assert list(scene.door.meter.visitors) == [datagram.UNKNOWN]
+        assert scene.door.meter.sums.connections == 2
+
+
+async def test_the_service_is_told_who_sends_if_asked(tmp_path: Path) -> None:
+    async with a_door(tmp_path, Guard(pass_on=PassOn.V2)) as scene:
+        sent = header(VISITOR) + b"hello"
+        await scene.echoed(await scene.sender(), sent, sent)
+
+
+async def test_who_is_silent_is_forgotten_and_room_is_bounded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(datagram, "MOST_FLOWS", 2)
+    async with a_door(tmp_path, Guard(idle_timeout_s=1)) as scene:
+        for _ in range(3):
+            sender = await scene.sender()
+            await scene.echoed(sender, header(VISITOR) + b"x", b"x")
+        assert scene.door.connections == scene.door.meter.open == 2
+
+        await until(lambda: scene.door.connections == 0, "they are forgotten")
+        assert scene.door.meter.open == 0
+
+
+async def test_a_block_ends_what_is_open(tmp_path: Path) -> None:
+    async with a_door(tmp_path, Guard()) as scene:
+        sender = await scene.sender()
+        await scene.echoed(sender, header(VISITOR) + b"x", b"x")
+
+        assert scene.door.block(parse_address(VISITOR), until=1e12) == 1
+
+        sender.transport.sendto(header(VISITOR) + b"again")
+        refused = scene.door.meter.sums.refused
+        await until(lambda: refused == {Rule.BLOCKED: 1}, "it is turned away")
+
+
+async def test_what_comes_too_fast_is_lost(tmp_path: Path) -> None:
+    async with a_door(tmp_path, Guard(bytes_per_second=4000)) as scene:
+        sender = await scene.sender()
+        await scene.echoed(sender, header(VISITOR) + b"x", b"x")
+        for _ in range(50):
+            sender.transport.sendto(header(VISITOR) + bytes(1000))
+
+        sums = scene.door.meter.sums
+        await until(lambda: sums.bytes_in > 1000, "the first come in")
+        for _ in range(200):
+            await asyncio.sleep(0)
+        assert sums.bytes_in < 25_000
