@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from chmlfrp.control.protocol import TunnelView
+from chmlfrp.control.protocol import EditTunnel, TunnelView
 from chmlfrp.model.guard import Guard, PassOn, Rule
 from chmlfrp.model.ladder import Reach
 from chmlfrp.model.options import TunnelOptions
@@ -224,9 +224,16 @@ async def test_datagrams_are_counted_and_their_senders_known(machine: Machine) -
         (sums,) = await machine.client.guard.traffic()
         assert sums.connections == 1
         assert sums.bytes_in >= 4
-        counted = sums.bytes_in
         (visitor,) = await machine.client.guard.visitors()
         assert visitor.address == "127.0.0.1"
+
+        async with udp_echo() as another:
+            await machine.client.edit(tunnel.id, EditTunnel(local_port=another))
+            await machine.up(tunnel)
+            assert await through_udp(public, b"anew") == b"anew"
+        (sums,) = await machine.client.guard.traffic()
+        counted = sums.bytes_in
+        assert sums.connections > 1
 
         await machine.good("guard", "deny", tunnel.name, "127.0.0.0/8")
         with pytest.raises(TimeoutError):

@@ -17,7 +17,7 @@ from chmlfrp.frpc.proxy import PROXY_PROTOCOL, Behind, Proxy
 from chmlfrp.guard.datagram import DatagramDoor
 from chmlfrp.guard.door import Door
 from chmlfrp.guard.own import Mark, OwnTries
-from chmlfrp.guard.peer import Place, UnixPlace
+from chmlfrp.guard.peer import LoopbackPlace, Place, UnixPlace
 from chmlfrp.model.guard import Guard, PassOn
 from chmlfrp.model.reason import Code, Reason
 from chmlfrp.model.tunnel import Tunnel, TunnelId, TunnelType
@@ -151,7 +151,7 @@ class Doors:
 
     async def _open(self, caller: Caller, proxy: Proxy, tunnel: Tunnel) -> Kept:
         found = self._kept.get(tunnel.id)
-        if found is not None:
+        if found is not None and not _is_elsewhere(found, proxy):
             return found
         assert self._tasks is not None, "run() comes first"
         kind: type[Door] = DatagramDoor if tunnel.type is TunnelType.UDP else Door
@@ -167,12 +167,21 @@ class Doors:
         place = await door.open(self._folder / f"{tunnel.id:x}.g")
         kept = Kept(door, place, caller, tunnel.name)
         self._kept[tunnel.id] = kept
+        if found is not None:
+            door.meter = found.door.meter
+            await found.door.retire()
         return kept
 
     def _tell_down(self, kept: Kept, why: str) -> None:
         key, run = kept.caller.key, kept.caller.run
         reason = Reason(Code.LOCAL_SERVICE_DOWN, why)
         self._tell(events.LocalServiceFailed(key, run, kept.name, reason))
+
+
+def _is_elsewhere(kept: Kept, proxy: Proxy) -> bool:
+    """Whether frpc would not see that the service is another one now."""
+    is_port = isinstance(kept.place, LoopbackPlace)
+    return is_port and kept.door.target != (proxy.local_ip, proxy.local_port)
 
 
 def _behind(place: Place) -> Behind:

@@ -49,7 +49,13 @@ class Behind:
         kept = [(k, v) for k, v in proxy.extra if k != PROXY_PROTOCOL]
         if self.path is not None:
             plugin = ("plugin", "unix_domain_socket")
-            return [plugin, ("plugin_unix_path", self.path), asked, *kept]
+            path = ("plugin_unix_path", self.path)
+            # Nobody is led there, but frpc opens the tunnel anew when it changes.
+            service = [
+                ("local_ip", proxy.local_ip),
+                ("local_port", str(proxy.local_port)),
+            ]
+            return [plugin, path, asked, *service, *kept]
         place = [("local_ip", "127.0.0.1"), ("local_port", str(self.port))]
         return [*place, asked, *kept]
 

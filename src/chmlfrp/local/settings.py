@@ -68,13 +68,6 @@ class CoreSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Spoken to nodes; kcp goes over UDP and only to nodes that offer it."""
 
 
-class GuardSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """Who sees visitors and keeps strangers out."""
-
-    new_tunnels: bool = True
-    """Whether the guard is on for tunnels that are made from here."""
-
-
 NotifyLevel = Literal["off", "error", "warning"]
 """What people want to hear of when they are not looking."""
 
@@ -93,6 +86,8 @@ class NotifySettings(msgspec.Struct, frozen=True, kw_only=True):
 class GuardSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What the guard remembers, and whom it tells."""
 
+    new_tunnels: bool = True
+    """Whether it is on for tunnels that are made from here."""
     keep_visitors_days: Annotated[int, msgspec.Meta(ge=0, le=3650)] = 90
     """For how long after their last visit visitors are remembered; 0: not at all."""
 
@@ -112,7 +107,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     service: ServiceSettings = ServiceSettings()
     core: CoreSettings = CoreSettings()
-    guard: GuardSettings = GuardSettings()
     notify: NotifySettings = NotifySettings()
     guard: GuardSettings = GuardSettings()
     ui: UiSettings = UiSettings()
