@@ -15,7 +15,6 @@ TABLES: tuple[dict[str, Both], ...] = (
     TUNNELS,
     DETAIL,
     LOGS,
-    LOGS,
     TOOLS,
     SETTINGS,
 )
