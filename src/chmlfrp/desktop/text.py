@@ -26,6 +26,11 @@ def error_text(error: ChmlFrpError) -> str:
     return "\n".join(filter(None, (said, without_commands(worded.do))))
 
 
+def told(error: ChmlFrpError) -> str:
+    """Return what happened and the way out, each on its line."""
+    return f"{error_title(error)}\n{error_text(error)}".strip()
+
+
 def without_commands(hint: str) -> str:
     """Return the way out, empty if it is a command for the command line."""
     return "" if COMMAND in hint else hint

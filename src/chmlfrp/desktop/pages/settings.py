@@ -27,7 +27,7 @@ from chmlfrp.desktop.settings.data import DataPart
 from chmlfrp.desktop.settings.declare import SECTIONS, Effect, Entry, Kind, Section
 from chmlfrp.desktop.settings.rows import Part, SettingRow
 from chmlfrp.desktop.settings.startup import StartupPart
-from chmlfrp.desktop.text import error_text, error_title, t
+from chmlfrp.desktop.text import error_title, t, told
 from chmlfrp.errors import ChmlFrpError
 from chmlfrp.local.files import keep_aside
 from chmlfrp.local.settings import ENV_SERVICE, LoadedSettings, Source, change, load
@@ -170,7 +170,7 @@ class SettingsPage(Page):
     def _unreadable(self, error: ChmlFrpError) -> None:
         for row in self.rows.values():
             row.control.setEnabled(False)
-        text = "\n".join((error_title(error), error.message, t("set.broken")))
+        text = "\n".join((error_title(error), t("set.broken")))
         self.broken.say(text, tone="bad", action=t("set.open_file"), do=self._open_file)
 
     def _open_file(self) -> None:
@@ -194,9 +194,7 @@ class SettingsPage(Page):
         self.desk.mirror.aside(
             lambda: asyncio.to_thread(change, path, {entry.key: value}),
             done=lambda _: self._in_force(entry, value),
-            failed=lambda error: row.show_refused(
-                f"{error.message}\n{error_text(error)}".strip()
-            ),
+            failed=lambda error: row.show_refused(told(error)),
             owner=self,
         )
 

@@ -14,7 +14,7 @@ from chmlfrp.care.backup import restore
 from chmlfrp.desktop.design.widgets import button, line, rule
 from chmlfrp.desktop.desk import Desk
 from chmlfrp.desktop.settings.rows import Part, Row
-from chmlfrp.desktop.text import error_title, t
+from chmlfrp.desktop.text import t, told
 from chmlfrp.errors import ChmlFrpError
 from chmlfrp.local.backup import make_backup
 from chmlfrp.local.files import write_private
@@ -132,4 +132,4 @@ class DataPart(Part):
         )
 
     def _failed(self, row: Row, error: ChmlFrpError) -> None:
-        row.say_error(f"{error_title(error)}\n{error.message}")
+        row.say_error(told(error))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from chmlfrp.desktop.design.widgets import rule
 from chmlfrp.desktop.desk import Desk
 from chmlfrp.desktop.settings.rows import CONTROL_WIDTH, Choice, Part, Row
-from chmlfrp.desktop.text import error_title, t
+from chmlfrp.desktop.text import error_title, t, told
 from chmlfrp.errors import AutostartFailed, ChmlFrpError
 from chmlfrp.local import autostart, login
 from chmlfrp.local.daemon import COMMAND
@@ -95,7 +95,7 @@ class StartupPart(Part):
         for box in (self.opened, self.daemon):
             box.setEnabled(found.refused is None)
         if found.refused is not None:
-            self.window_row.say_error(found.refused.message)
+            self.window_row.say_error(error_title(found.refused))
 
     def _open_window(self) -> None:
         what = AtLogin(self.opened.currentData())
@@ -116,5 +116,5 @@ class StartupPart(Part):
         )
 
     def _refused(self, row: Row, error: ChmlFrpError) -> None:
-        row.say_error(f"{error_title(error)}\n{error.message}")
+        row.say_error(told(error))
         self.refresh()
