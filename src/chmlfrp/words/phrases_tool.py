@@ -13,6 +13,12 @@ TOOL_PHRASES: tuple[tuple[str, str], ...] = (
         "CHMLFRP_HOME 指定的目录不能设为登录时打开",
     ),
     (r"(?P<name>.+) is no backup: (?P<why>.+)", "{name} 不是备份：{why}"),
+    (r"(?P<text>'.*') is no time of the week", "{text} 不是一周里的时段"),
+    (r"not an http or https address", "不是 http 或 https 地址"),
+    (
+        r"http is for this machine only: passwords would go in clear",
+        "http 只能用于本机：密码会以明文传输",
+    ),
     (r"not the address of a proxy with its port", "不是带端口的代理地址"),
     (r"an address with a name or a path in it", "地址里不能有用户名或路径"),
     (

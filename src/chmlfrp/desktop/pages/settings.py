@@ -28,7 +28,7 @@ from chmlfrp.desktop.settings.declare import SECTIONS, Effect, Entry, Kind, Sect
 from chmlfrp.desktop.settings.rows import Part, SettingRow
 from chmlfrp.desktop.settings.startup import StartupPart
 from chmlfrp.desktop.text import error_title, t, told
-from chmlfrp.errors import ChmlFrpError
+from chmlfrp.errors import ChmlFrpError, InvalidInput
 from chmlfrp.local.files import keep_aside
 from chmlfrp.local.settings import ENV_SERVICE, LoadedSettings, Source, change, load
 
@@ -194,7 +194,7 @@ class SettingsPage(Page):
         self.desk.mirror.aside(
             lambda: asyncio.to_thread(change, path, {entry.key: value}),
             done=lambda _: self._in_force(entry, value),
-            failed=lambda error: row.show_refused(told(error)),
+            failed=lambda error: row.show_refused(told(_without_key(error, entry.key))),
             owner=self,
         )
 
@@ -233,3 +233,11 @@ class SettingsPage(Page):
         for line_between in self.rules:
             line_between.setVisible(not sought)
         self.nothing.setVisible(not is_any)
+
+
+def _without_key(error: ChmlFrpError, key: str) -> ChmlFrpError:
+    """Return the refusal without the key, which stands beside it in words."""
+    if not isinstance(error, InvalidInput):
+        return error
+    message = error.message.removeprefix(f"{key}: ")
+    return InvalidInput(message, hint=error.hint, field=error.field)
