@@ -290,6 +290,7 @@ class _Daemon:
         await self._cores.close(END_GRACE_S)
         await self._wishes.settle()
         await self._ledger.close()
+        await self._doors.close()
         await self._offline.settle()
         await self._account.settle()
         await self._node_book.save()

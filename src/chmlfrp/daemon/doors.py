@@ -82,8 +82,12 @@ class Doors:
             try:
                 await asyncio.Event().wait()
             finally:
-                for tunnel_id in tuple(self._kept):
-                    await self._kept.pop(tunnel_id).door.close()
+                await self.close()
+
+    async def close(self) -> None:
+        """End whatever is inside, and leave no file behind."""
+        for tunnel_id in tuple(self._kept):
+            await self._kept.pop(tunnel_id).door.close()
 
     def door(self, tunnel_id: TunnelId) -> Door | None:
         """Return the tunnel's door, None while it has none."""
