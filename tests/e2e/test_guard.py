@@ -96,6 +96,19 @@ async def test_a_block_ends_what_is_open_and_rules_are_tried_before(
     assert not await is_served(port_of(tunnel))
 
 
+async def test_a_tunnel_made_from_here_has_its_door_from_the_start(
+    machine: Machine, echo: int
+) -> None:
+    tunnel = await machine.create(local_port=echo)
+    await machine.up(tunnel)
+    assert (await machine.client.options(tunnel.id)).guard.is_on
+
+    assert await is_served(port_of(tunnel))
+
+    seen = {v.address for v in await machine.client.guard.visitors()}
+    assert seen == {"127.0.0.1"}
+
+
 async def test_the_daemons_own_try_is_no_visitor(machine: Machine, echo: int) -> None:
     tunnel = await machine.create(local_port=echo)
     options = TunnelOptions(guard=Guard(is_on=True), is_probed=True)
