@@ -1,4 +1,4 @@
-"""A service for each file of tests, and a machine with a daemon for each test."""
+"""A service for all tests that leave it running, and a machine for each test."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -20,7 +20,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.e2e)
 
 
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
+@pytest_asyncio.fixture(loop_scope="session", scope="session")
 async def service(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[RunningService]:
@@ -30,7 +30,7 @@ async def service(
         yield running
 
 
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
+@pytest_asyncio.fixture(loop_scope="session", scope="session")
 async def token(service: RunningService) -> str:
     """Return anna's user token."""
     return await service.token("anna")

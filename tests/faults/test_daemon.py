@@ -14,7 +14,7 @@ from chmlfrp.daemon.__main__ import AT_WORK
 from chmlfrp.errors import DaemonBusy
 from chmlfrp.local.instance import InstanceLock, holder
 from support.fake_frpc import install
-from support.faults import FORK, Stand, frozen, kept_alive, stand_on
+from support.faults import FORK, Stand, frozen, kept_alive, stand_on, without_a_guard
 from support.frps import until
 from support.service import RunningService
 from support.visitor import Visit
@@ -47,19 +47,35 @@ async def test_a_killed_daemon_leaves_no_orphan_and_its_tunnels_come_back(
         stand.assert_wishes()
 
 
-async def test_tunnels_carry_on_while_the_daemon_stands_still(stand: Stand) -> None:
+async def test_unguarded_tunnels_carry_on_while_the_daemon_stands_still(
+    stand: Stand,
+) -> None:
+    async with without_a_guard(stand):
+        core = stand.core()
+        async with (
+            stand.nothing_else_happens(),
+            Visit(stand.port) as visit,
+            frozen(psutil.Process(stand.machine.pid)),
+        ):
+            await asyncio.sleep(2)
+            assert await stand.passes()
+            await visit.ask()
+        view = (await stand.machine.up(stand.hit))[0]
+        assert view.pid == core.pid
+        stand.keep("daemon-frozen", 0.0)
+
+
+async def test_a_guarded_tunnel_carries_on_where_it_was_after_the_daemon_stood_still(
+    stand: Stand,
+) -> None:
     core = stand.core()
-    async with (
-        stand.nothing_else_happens(),
-        Visit(stand.port) as visit,
-        frozen(psutil.Process(stand.machine.pid)),
-    ):
-        await asyncio.sleep(2)
-        assert await stand.passes()
+    async with stand.nothing_else_happens(), Visit(stand.port) as visit:
+        await visit.ask()
+        async with frozen(psutil.Process(stand.machine.pid)):
+            await asyncio.sleep(2)
         await visit.ask()
     view = (await stand.machine.up(stand.hit))[0]
     assert (view.pid, view.restarts) == (core.pid, 0)
-    stand.keep("daemon-frozen", 0.0)
 
 
 async def test_of_fifty_daemons_at_once_one_runs_and_the_others_say_who(

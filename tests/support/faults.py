@@ -10,9 +10,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import msgspec
 import psutil
 
 from chmlfrp.local.files import load_state
+from chmlfrp.model.guard import Guard
 from chmlfrp.model.ladder import Summary
 from chmlfrp.model.tunnel import Tunnel
 from support.fake_frpc import Orders
@@ -308,6 +310,29 @@ async def frozen(process: psutil.Process) -> AsyncIterator[None]:
     finally:
         with contextlib.suppress(psutil.NoSuchProcess):
             process.send_signal(signal.SIGCONT)
+
+
+@asynccontextmanager
+async def without_a_guard(stand: Stand) -> AsyncIterator[None]:
+    """Take the door of the tunnel that is hit away for the block."""
+    client, number = stand.machine.client, stand.hit.id
+    before = await client.options(number)
+    await client.set_options(number, msgspec.structs.replace(before, guard=Guard()))
+    await seconds_until(lambda: _has_door(stand, wanted=False))
+    try:
+        yield
+    finally:
+        await client.set_options(number, before)
+        await seconds_until(lambda: _has_door(stand, wanted=True))
+
+
+async def _has_door(stand: Stand, *, wanted: bool) -> bool:
+    return _is_guarded(stand.core()) is wanted and await stand.passes()
+
+
+def _is_guarded(core: psutil.Process) -> bool:
+    config = next(word for word in _argv(core) if word.endswith(".ini"))
+    return "proxy_protocol_version" in Path(config).read_text("utf-8")
 
 
 @asynccontextmanager

@@ -70,7 +70,7 @@ PROMISES = {
     ),
     "daemon-frozen": Promise(
         fault="the daemon stands still for some seconds (sleep, swap)",
-        promise="tunnels carry on",
+        promise="tunnels without a guard carry on; guarded ones wait and go on",
     ),
     "node-restarted": Promise(
         fault="frps is killed and started again at once",

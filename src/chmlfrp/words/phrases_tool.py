@@ -14,6 +14,10 @@ TOOL_PHRASES: tuple[tuple[str, str], ...] = (
     ),
     (r"(?P<name>.+) is no backup: (?P<why>.+)", "{name} 不是备份：{why}"),
     (r"(?P<text>'.*') is no time of the week", "{text} 不是一周里的时段"),
+    (
+        r'write it as "mon-fri 18:00-23:30; sat,sun 09:00-01:00"',
+        "写成 “mon-fri 18:00-23:30; sat,sun 09:00-01:00” 这样",
+    ),
     (r"not an http or https address", "不是 http 或 https 地址"),
     (
         r"http is for this machine only: passwords would go in clear",

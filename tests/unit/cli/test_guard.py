@@ -135,7 +135,7 @@ def test_rules_are_changed_and_shown(cli, daemon: ScriptedDaemon) -> None:
     [
         (("deny", "{}", "here"), "'here' 不是地址或网段"),
         (("on", "{}", "--max-connections", "many"), "max_connections 不能是 many"),
-        (("on", "{}", "--hours", "noon"), "输入有误（时段）"),
+        (("on", "{}", "--hours", "noon"), "'noon' 不是一周里的时段"),
     ],
 )
 def test_what_cannot_be_is_refused_before_anything_is_asked(
