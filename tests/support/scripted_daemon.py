@@ -250,7 +250,10 @@ class ScriptedDaemon:
     async def create(self, command: CreateTunnel) -> Tunnel:
         self._note("create", command)
         fields = {name: getattr(command, name) for name in SPEC_FIELDS}
-        made = Tunnel(id=TunnelId(50), **fields | {"name": command.name or "r4nd0m"})
+        fields["name"] = command.name or "r4nd0m"
+        if not command.type.is_web:
+            fields["remote_port"] = command.remote_port or 34567
+        made = Tunnel(id=TunnelId(50), **fields)
         view = TunnelView(
             id=50, name=made.name, tunnel=made, ladder=DOWN, wanted=command.start
         )

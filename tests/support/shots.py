@@ -17,7 +17,9 @@ from chmlfrp.local.paths import Home
 from chmlfrp.local.settings import Settings
 from chmlfrp.words.language import Language, speaking
 from support.many import filled_daemon
+from support.new_tunnel import ready
 from support.scripted_daemon import ScriptedDaemon, scripted_daemon
+from support.shots_new import photograph_new
 
 SETTLE_MS = 700
 """What a page asks for comes within this time."""
@@ -31,7 +33,7 @@ def main(folder: Path, names: Sequence[str]) -> int:
     for count in (3, 60, 0):
         with tempfile.TemporaryDirectory() as home:
             os.environ["CHMLFRP_HOME"] = home
-            with scripted_daemon(filled_daemon(count)) as daemon:
+            with scripted_daemon(ready(filled_daemon(count))) as daemon:
                 for language in Language:
                     with speaking(language), opened(app) as desktop:
                         for theme in THEMES:
@@ -47,6 +49,8 @@ def photograph(
     desktop: Desktop, folder: Path, names: Sequence[str], suffix: str
 ) -> None:
     """Save each page as `PAGE-SUFFIX.png`, and again with something chosen."""
+    if suffix.startswith("3-") and (not names or "new" in names):
+        photograph_new(desktop, folder, suffix, settle)
     for kind in PAGES:
         if names and kind.name not in names:
             continue

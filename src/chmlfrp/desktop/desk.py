@@ -17,3 +17,5 @@ class Desk:
     """Show the page of that name with something in it chosen (empty: nothing)."""
     toast: "Callable[[str, str, Callable[[], object] | None], object]"
     """Say something for a moment, with an action's name and the action, or "" and None."""
+    new_tunnel: Callable[[], object]
+    """Open the dialog that makes one."""

@@ -51,7 +51,14 @@ class Window(QMainWindow):
         self.resize(1200, 760)
         self.setMinimumSize(760, 520)
         self.toast = Toast(self)
-        self.desk = Desk(mirror=mirror, theme=theme, go=self.go, toast=self.toast.say)
+        self.desk = Desk(
+            mirror=mirror,
+            theme=theme,
+            go=self.go,
+            toast=self.toast.say,
+            new_tunnel=self.new_tunnel,
+        )
+        QShortcut(QKeySequence.StandardKey.New, self, self.new_tunnel)
         self.banner = Banner()
         self.stack = QStackedWidget()
         self._kinds = {kind.name: kind for kind in pages}
@@ -84,6 +91,12 @@ class Window(QMainWindow):
         self.navigation[name].setChecked(True)
         if what:
             self._made[name].choose(what)
+
+    def new_tunnel(self) -> None:
+        """Open the dialog that makes one."""
+        from chmlfrp.desktop.new.dialog import NewTunnel
+
+        NewTunnel(self.desk, self).open()
 
     def come_up(self) -> None:
         """Be seen, above other windows."""

@@ -63,6 +63,15 @@ NAMES = {
     "share": "ri.share-line",
     "follow": "ri.arrow-down-line",
     "download": "ri.download-2-line",
+    "game": "ri.gamepad-line",
+    "phone": "ri.smartphone-line",
+    "sword": "ri.sword-line",
+    "screen": "ri.computer-line",
+    "terminal": "ri.terminal-box-line",
+    "plug": "ri.plug-line",
+    "todo": "ri.checkbox-blank-circle-line",
+    "back": "ri.arrow-left-line",
+    "folder": "ri.folder-open-line",
 }
 """Names of Remix Icon 2.5 (Apache 2.0, `ri.`) by what they mean here."""
 

@@ -32,7 +32,8 @@ QLabel[role="soft"] { color: $text_soft; }
 QLabel[role="caption"] { color: $text_soft; font-size: ${caption}px; }
 QLabel[role="field-error"] { color: $bad; font-size: ${caption}px; }
 QLabel[tone="good"] { color: $good; } QLabel[tone="busy"] { color: $busy; }
-QLabel[tone="bad"] { color: $bad; } QLabel[tone="idle"] { color: $idle; }
+QLabel[tone="bad"] { color: $bad; } QLabel[tone="accent"] { color: $accent; }
+QLabel[tone="idle"] { color: $idle; }
 
 QPushButton {
   background: $card; border: 1px solid $line; border-radius: 7px; padding: 7px 14px;
@@ -94,6 +95,14 @@ QCheckBox::indicator {
   background: $field;
 }
 QCheckBox::indicator:hover, QCheckBox:focus::indicator { border-color: $accent; }
+QRadioButton::indicator {
+  width: 16px; height: 16px; border: 1px solid $track; border-radius: 9px;
+  background: $field;
+}
+QRadioButton::indicator:hover, QRadioButton:focus::indicator { border-color: $accent; }
+QRadioButton::indicator:checked {
+  width: 8px; height: 8px; background: $field; border: 5px solid $accent;
+}
 QCheckBox::indicator:checked { background: $accent; border: 4px solid $accent_soft; }
 
 QAbstractScrollArea { background: transparent; border: 0; }

@@ -42,6 +42,15 @@ class OverviewPage(Page):
 
     def build(self) -> None:
         """Put the cards in two columns, problems above both."""
+        self.buttons.addWidget(
+            button(
+                t("new.title"),
+                self.desk.new_tunnel,
+                glyph="new",
+                role="primary",
+                hint=t("new.key"),
+            )
+        )
         self.problems = column(spacing=S)
         self._build_account()
         self._build_running()

@@ -91,6 +91,14 @@ class TunnelsPage(Page):
         self.order.currentIndexChanged.connect(self._sort)
         self.buttons.addWidget(self.order)
         self.buttons.addWidget(self.search)
+        self.new = button(
+            t("new.title"),
+            self.desk.new_tunnel,
+            glyph="new",
+            role="primary",
+            hint=t("new.key"),
+        )
+        self.buttons.addWidget(self.new)
         self.chosen = label(role="soft")
         self.start = button(
             t("tunnels.start"), partial(self._wish, True), glyph="start"
@@ -155,7 +163,12 @@ class TunnelsPage(Page):
         elif snapshot is not None and snapshot.session.account is None:
             self.stage.show_empty(t("account.none"), t("overview.sign_in"))
         else:
-            self.stage.show_empty(t("tunnels.none"), t("tunnels.none.how"))
+            self.stage.show_empty(
+                t("tunnels.none"),
+                t("tunnels.none.how"),
+                action=t("new.title"),
+                do=self.desk.new_tunnel,
+            )
 
     def _show_detail(self) -> None:
         views = self._chosen_views()

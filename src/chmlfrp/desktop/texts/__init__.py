@@ -3,6 +3,7 @@
 from chmlfrp.desktop.texts.common import COMMON
 from chmlfrp.desktop.texts.detail import DETAIL
 from chmlfrp.desktop.texts.logs import LOGS
+from chmlfrp.desktop.texts.new import NEW
 from chmlfrp.desktop.texts.overview import OVERVIEW
 from chmlfrp.desktop.texts.settings import SETTINGS
 from chmlfrp.desktop.texts.tools import TOOLS
@@ -16,6 +17,7 @@ TABLES: tuple[dict[str, Both], ...] = (
     DETAIL,
     LOGS,
     TOOLS,
+    NEW,
     SETTINGS,
 )
 

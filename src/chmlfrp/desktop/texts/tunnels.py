@@ -17,8 +17,8 @@ TUNNELS: dict[str, Both] = {
     "tunnels.chosen": Both("已选 {n} 条", "{n} chosen"),
     "tunnels.none": Both("还没有隧道", "There are no tunnels yet"),
     "tunnels.none.how": Both(
-        "用 chmlfrp tunnel create 或网页面板创建的隧道会出现在这里。",
-        "Tunnels made by chmlfrp tunnel create or in the web panel appear here.",
+        "在这里或网页面板创建的隧道都会出现在这里。",
+        "Tunnels made here or in the web panel appear in this list.",
     ),
     "tunnels.not_found": Both("没有符合的隧道", "No tunnel matches"),
     "tunnels.why_retry": Both("{why}；{n} 秒后重试", "{why}; next try in {n} s"),

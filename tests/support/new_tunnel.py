@@ -1,0 +1,118 @@
+"""A machine and a daemon for the new-tunnel dialog."""
+
+from chmlfrp.control.protocol import NodeView, TunnelView
+from chmlfrp.desktop.new.look import Look
+from chmlfrp.local.lanworld import LanWorld
+from chmlfrp.local.listeners import Listener
+from chmlfrp.model.domain import FreeDomain
+from chmlfrp.model.node import NodeDetail, PortRange
+from chmlfrp.model.recommend import Recommendation, Why
+from chmlfrp.model.tunnel import Tunnel, TunnelId, TunnelType
+from support.scripted_daemon import CONNECTING, UP, ScriptedDaemon
+
+WORLD = LanWorld(name="小明的世界", host="127.0.0.1", port=51234)
+LISTENING = [
+    (22, "tcp", "sshd"),
+    (80, "tcp", "nginx"),
+    (3306, "tcp", "mysqld"),
+    (6379, "tcp", "redis-server"),
+    (19132, "udp", "bedrock_server"),
+    (25565, "tcp", "java"),
+]
+MADE = 50
+"""The number of the tunnel that a scripted daemon makes."""
+
+
+async def _listeners() -> list[Listener]:
+    return [
+        Listener(
+            port=port,
+            protocol="udp" if protocol == "udp" else "tcp",
+            addresses=("0.0.0.0",),
+            pid=port,
+            process=process,
+        )
+        for port, protocol, process in LISTENING
+    ]
+
+
+async def _worlds() -> list[LanWorld]:
+    return [WORLD]
+
+
+async def _no_worlds() -> list[LanWorld]:
+    return []
+
+
+MACHINE = Look(_listeners, _worlds)
+WITHOUT_WORLDS = Look(_listeners, _no_worlds)
+
+
+def ready(daemon: ScriptedDaemon) -> ScriptedDaemon:
+    """Give the daemon nodes, names, and tunnels that come up; return it."""
+    daemon.node_views = [
+        _node(1, "上海电信-1", latency_ms=18.0, bandwidth_percent=22.0),
+        _node(2, "成都联通-2", latency_ms=34.0, bandwidth_percent=64.0),
+        _node(3, "洛杉矶移动-3", latency_ms=168.0, allows_udp=False),
+        _node(4, "广州BGP-1", is_vip=True, latency_ms=9.0),
+        _node(5, "东京电信-2", is_online=False),
+        _node(6, "枣庄多线-6", latency_ms=21.0, allows_web=False),
+    ]
+    daemon.survey.recommended = [
+        Recommendation(
+            node="上海电信-1",
+            score=20.0,
+            why=(Why.NEAREST, Why.QUIET, Why.STEADY),
+            latency_ms=18.0,
+        ),
+        Recommendation(node="成都联通-2", score=40.0, latency_ms=34.0),
+    ]
+    daemon.node_details = {
+        view.name: NodeDetail(
+            id=view.id,
+            name=view.name,
+            host=f"n{view.id}.frp.example",
+            ports=PortRange(10000, 60000),
+            is_in_mainland=True,
+        )
+        for view in daemon.node_views
+    }
+    daemon.domains.free = [
+        FreeDomain(id=1, name="example.cn", has_filing=True, notes="已备案"),
+        FreeDomain(id=2, name="example.net"),
+    ]
+    daemon.becomes["start"] = [{MADE: made(is_up=False)}, {MADE: made(is_up=True)}]
+    return daemon
+
+
+def made(*, is_up: bool, name: str = "mc_abcde") -> TunnelView:
+    """Return the tunnel that was made, on its way or there."""
+    tunnel = Tunnel(
+        id=TunnelId(MADE),
+        name=name,
+        node="上海电信-1",
+        type=TunnelType.TCP,
+        local_port=51234,
+        remote_port=34567,
+        node_host="n1.frp.example",
+    )
+    return TunnelView(
+        id=MADE,
+        name=name,
+        tunnel=tunnel,
+        wanted=True,
+        ladder=UP if is_up else CONNECTING,
+        address="n1.frp.example:34567",
+    )
+
+
+def _node(number: int, name: str, **facts: object) -> NodeView:
+    said: dict[str, object] = {
+        "is_online": True,
+        "area": name[:2],
+        "allows_udp": True,
+        "allows_web": True,
+        "is_in_mainland": True,
+        **facts,
+    }
+    return NodeView(id=number, name=name, **said)  # type: ignore[arg-type] - facts of a node
