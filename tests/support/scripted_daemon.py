@@ -118,6 +118,8 @@ class ScriptedDaemon:
         self.cores_view = CoresView()
         self.timeline: list[TimelineEvent] = []
         self.code_frames: list[CodeFrame] = []
+        self.is_code_open = False
+        """Whether nobody decides about the code, so that the wait goes on."""
         self.install_frames: list[CoreFrame] = []
         self.account = ScriptedAccount(self._note, ALICE)
         self.domains = ScriptedDomains(self._note)
@@ -235,8 +237,12 @@ class ScriptedDaemon:
             frames.put_nowait(frame)
             if isinstance(frame, CodeApproved):
                 self.publish(session=IN)
-        frames.put_nowait(None)
-        yield _drained(frames)
+        if not self.is_code_open:
+            frames.put_nowait(None)
+        try:
+            yield _drained(frames)
+        finally:
+            self._note("code_ended")
 
     async def sign_out(self) -> None:
         self._note("sign_out")

@@ -62,6 +62,7 @@ NAMES = {
     "archive": "ri.archive-line",
     "share": "ri.share-line",
     "follow": "ri.arrow-down-line",
+    "reveal": "ri.eye-line",
     "download": "ri.download-2-line",
     "game": "ri.gamepad-line",
     "phone": "ri.smartphone-line",

@@ -7,6 +7,7 @@ from string import Template
 from chmlfrp.desktop.design.tokens import (
     BODY,
     CAPTION,
+    CODE,
     HEADING,
     RADIUS,
     TITLE,
@@ -30,6 +31,7 @@ QLabel[role="brand"] { font-size: ${heading}px; font-weight: 600; }
 QLabel[role="heading"] { font-size: ${heading}px; font-weight: 600; }
 QLabel[role="soft"] { color: $text_soft; }
 QLabel[role="caption"] { color: $text_soft; font-size: ${caption}px; }
+QLabel[role="code"] { font-size: ${code}px; font-weight: 600; }
 QLabel[role="field-error"] { color: $bad; font-size: ${caption}px; }
 QLabel[tone="good"] { color: $good; } QLabel[tone="busy"] { color: $busy; }
 QLabel[tone="bad"] { color: $bad; } QLabel[tone="accent"] { color: $accent; }
@@ -172,6 +174,7 @@ def style_sheet(tokens: Tokens) -> str:
         "caption": CAPTION,
         "heading": HEADING,
         "title": TITLE,
+        "code": CODE,
         "radius": RADIUS,
         "arrow": ARROW.as_posix(),
     }

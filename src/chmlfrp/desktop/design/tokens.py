@@ -6,7 +6,7 @@ from enum import StrEnum
 XS, S, M, L, XL = 4, 8, 12, 16, 24
 """Distances, in device-independent pixels."""
 RADIUS = 8
-CAPTION, BODY, HEADING, TITLE = 12, 14, 16, 22
+CAPTION, BODY, HEADING, TITLE, CODE = 12, 14, 16, 22, 30
 """Heights of letters, in device-independent pixels."""
 ICON = 18
 ROW = 68

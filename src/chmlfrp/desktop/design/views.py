@@ -112,6 +112,9 @@ class Notice(QWidget):
         self.title.setText(title)
         self.text.setText(text)
         self.text.setVisible(bool(text))
+        for part in (self.title, self.text):
+            part.ensurePolished()
+            part.setMinimumHeight(part.heightForWidth(part.minimumWidth()))
         self.action.setText(action)
         self.action.setAccessibleName(action)
         self.action.setVisible(bool(action))

@@ -1,5 +1,6 @@
 """The pages, one file each. A page is listed here, in the order of the navigation."""
 
+from chmlfrp.desktop.pages.account import AccountPage
 from chmlfrp.desktop.pages.base import Page
 from chmlfrp.desktop.pages.logs import LogsPage
 from chmlfrp.desktop.pages.overview import OverviewPage
@@ -12,5 +13,6 @@ PAGES: tuple[type[Page], ...] = (
     TunnelsPage,
     LogsPage,
     ToolsPage,
+    AccountPage,
     SettingsPage,
 )

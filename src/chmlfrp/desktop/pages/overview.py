@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from chmlfrp.control.account import AttendanceView
 from chmlfrp.control.protocol import SessionState, SessionView, TunnelView
+from chmlfrp.desktop.account.profile import Avatar, Quota, expiry
 from chmlfrp.desktop.design.charts import Columns
 from chmlfrp.desktop.design.tokens import L, M, S, Tone
 from chmlfrp.desktop.design.views import Glyph, Stage
@@ -80,6 +81,7 @@ class OverviewPage(Page):
         scroll.setAccessibleName(self.page_title())
         scroll.setWidget(inside)
         self.stage = Stage(scroll)
+        self.stage.empty.glyph.show_glyph("account", "accent")
         self.body.addWidget(self.stage, 1)
         self._asking = QTimer(self, interval=ASK_EVERY_MS)
         self._asking.timeout.connect(self._ask)
@@ -93,14 +95,21 @@ class OverviewPage(Page):
         self.visit = label(role="caption", wraps=True)
         self.visit_page = button(t("overview.visit"), self._open_visit, glyph="open")
         self.visit_page.hide()
-        head = line(spacing=S)
+        self.avatar = Avatar(side=40)
+        self.quota = Quota(t("account.tunnels"))
+        self.log_in = button(
+            t("account.log_in"),
+            lambda: self.desk.go("account", ""),
+            role="primary",
+        )
+        head = line(self.avatar, spacing=M)
         head.addWidget(self.account_name, 1)
         head.addWidget(self.group)
         self.account_card.body.addLayout(head)
-        for widget in (self.facts, self.visit):
+        for widget in (self.quota, self.facts, self.visit):
             self.account_card.body.addWidget(widget)
         self.account_card.body.addStretch(1)
-        self.account_card.body.addLayout(line(self.visit_page, None))
+        self.account_card.body.addLayout(line(self.visit_page, self.log_in, None))
         self._visit_url = ""
 
     def _build_running(self) -> None:
@@ -123,6 +132,17 @@ class OverviewPage(Page):
         snapshot = self.desk.mirror.snapshot
         if snapshot is None:
             self.stage.show_loading(t("loading.daemon"))
+            return
+        is_first = snapshot.session.account is None and not snapshot.tunnels
+        if is_first:
+            self._account_name = ""
+            self.subtitle.setText("")
+            self.stage.show_empty(
+                t("account.first"),
+                t("account.first.text"),
+                action=t("account.log_in"),
+                do=lambda: self.desk.go("account", ""),
+            )
             return
         self.stage.show_content()
         if moment is None or moment.is_new_health:
@@ -162,24 +182,28 @@ class OverviewPage(Page):
 
     def _show_account(self, session: SessionView) -> None:
         account = session.account
-        self.group.setVisible(account is not None)
+        is_in = session.state is SessionState.SIGNED_IN
+        self.log_in.setVisible(not is_in)
+        for widget in (self.avatar, self.group, self.quota):
+            widget.setVisible(account is not None)
         if account is None:
+            self._account_name = ""
             self.account_name.setText(t("account.none"))
             self.facts.setText(t("overview.sign_in"))
+            self.visit.setText("")
+            self.visit_page.hide()
             return
+        self.avatar.show_name(account.name)
+        self.quota.show_use(account.tunnels_used, account.tunnel_limit)
         self.account_name.setText(account.name)
         self.group.show_state(account.group, Tone.ACCENT)
         facts = [
-            t("overview.quota", n=account.tunnels_used, most=account.tunnel_limit),
             t("overview.points", n=account.points),
             t("overview.bandwidth", n=account.bandwidth_mbps),
         ]
-        if account.member_until:
-            facts.append(t("overview.until", day=account.member_until))
-        self.facts.setText("\n".join(facts))
-        if account.name != self._account_name and session.state is (
-            SessionState.SIGNED_IN
-        ):
+        facts.append(expiry(account))
+        self.facts.setText("\n".join(filter(None, facts)))
+        if account.name != self._account_name and is_in:
             self._account_name = account.name
             self._ask()
 

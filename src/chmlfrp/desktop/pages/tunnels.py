@@ -161,7 +161,12 @@ class TunnelsPage(Page):
                 do=self.search.clear,
             )
         elif snapshot is not None and snapshot.session.account is None:
-            self.stage.show_empty(t("account.none"), t("overview.sign_in"))
+            self.stage.show_empty(
+                t("account.none"),
+                t("overview.sign_in"),
+                action=t("account.log_in"),
+                do=lambda: self.desk.go("account", ""),
+            )
         else:
             self.stage.show_empty(
                 t("tunnels.none"),

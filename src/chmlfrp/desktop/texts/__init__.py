@@ -1,5 +1,6 @@
 """What the window says, by code: one table for each page and one for what all share."""
 
+from chmlfrp.desktop.texts.account import ACCOUNT
 from chmlfrp.desktop.texts.common import COMMON
 from chmlfrp.desktop.texts.detail import DETAIL
 from chmlfrp.desktop.texts.logs import LOGS
@@ -12,6 +13,7 @@ from chmlfrp.words.language import Both
 
 TABLES: tuple[dict[str, Both], ...] = (
     COMMON,
+    ACCOUNT,
     OVERVIEW,
     TUNNELS,
     DETAIL,

@@ -10,7 +10,6 @@ OVERVIEW: dict[str, Both] = {
     "overview.sign_in": Both(
         "登录后在这里管理隧道。", "Sign in to see your tunnels here."
     ),
-    "overview.quota": Both("隧道：{n} / {most}", "Tunnels: {n} of {most}"),
     "overview.points": Both("积分：{n}", "Points: {n}"),
     "overview.bandwidth": Both(
         "带宽：{n} Mbps（境外节点 4 倍）", "Bandwidth: {n} Mbps (×4 abroad)"

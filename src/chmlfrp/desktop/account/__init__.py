@@ -1,0 +1,1 @@
+"""What the account's page is put together from."""
