@@ -9,6 +9,7 @@ from pathlib import Path
 
 from chmlfrp.guard import proxy
 from chmlfrp.guard.door import Door
+from chmlfrp.guard.hall import Hall
 from chmlfrp.guard.peer import Place, UnixPlace
 from chmlfrp.model.guard import Guard, parse_address
 from support.frps import until
@@ -71,7 +72,12 @@ async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> No
 
 @contextlib.asynccontextmanager
 async def a_door(
-    folder: Path, guard: Guard, *, platform: str = "linux", port: int | None = None
+    folder: Path,
+    guard: Guard,
+    *,
+    platform: str = "linux",
+    port: int | None = None,
+    hall: Hall | None = None,
 ) -> AsyncIterator[Scene]:
     server = await asyncio.start_server(echo, "127.0.0.1", 0)
     target = port or server.sockets[0].getsockname()[1]
@@ -85,6 +91,7 @@ async def a_door(
             tell_down=down.append,
             tasks=tasks,
             platform=platform,
+            hall=hall,
         )
         place = await door.open(folder / "d.sock")
         try:

@@ -6,10 +6,13 @@ from chmlfrp.control.guard import (
     Blocked,
     DoorTraffic,
     Forgotten,
+    Lifted,
+    Standing,
     TrafficPoint,
     Verdict,
     VisitorView,
 )
+from chmlfrp.model.guard import Guard
 from chmlfrp.model.tunnel import TunnelId
 
 
@@ -21,6 +24,8 @@ class ScriptedGuard:
         self.sums: list[DoorTraffic] = []
         self.points: list[TrafficPoint] = []
         self.seen: list[VisitorView] = []
+        self.common = Guard()
+        self.stand: list[Standing] = []
         self.verdict = Verdict(address="203.0.113.7", is_on=True)
 
     def traffic(self) -> list[DoorTraffic]:
@@ -49,10 +54,29 @@ class ScriptedGuard:
         self._note("guard.forget", (tunnel, address))
         return Forgotten(visitors=3)
 
-    def test(self, tunnel_id: TunnelId, address: str) -> Verdict:
-        self._note("guard.test", (tunnel_id, address))
+    def rules(self) -> Guard:
+        return self.common
+
+    async def set_rules(self, guard: Guard) -> Guard:
+        self._note("guard.set_rules", guard)
+        self.common = guard
+        return guard
+
+    def standings(self) -> list[Standing]:
+        return self.stand
+
+    async def lift(self, tunnel_id: TunnelId, address: str, *, is_pass: bool) -> Lifted:
+        self._note("guard.lift", (tunnel_id, address, is_pass))
+        return Lifted(address=address, was=not is_pass)
+
+    async def admit(self, tunnel_id: TunnelId, address: str, hours: int) -> Standing:
+        self._note("guard.admit", (tunnel_id, address, hours))
+        return Standing(tunnel=tunnel_id, address=address, until=4_000_000_000.0)
+
+    def test(self, tunnel_id: TunnelId, address: str, *, at: str) -> Verdict:
+        self._note("guard.test", (tunnel_id, address, at))
         return self.verdict
 
-    def block(self, tunnel_id: TunnelId, address: str, minutes: int) -> Blocked:
+    async def block(self, tunnel_id: TunnelId, address: str, minutes: int) -> Blocked:
         self._note("guard.block", (tunnel_id, address, minutes))
         return Blocked(address=address, until=4_000_000_000.0, ended=2)

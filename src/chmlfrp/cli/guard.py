@@ -10,9 +10,18 @@ from chmlfrp.cli.door import run
 from chmlfrp.cli.lazy import noun
 from chmlfrp.cli.options import with_json, with_tunnel
 from chmlfrp.cli.output import Part, out, out_fields, out_json
+from chmlfrp.cli.standing import admit, lift, standings
 from chmlfrp.control.guard import Blocked, BlockVisitor, Verdict
 from chmlfrp.errors import InvalidInput
-from chmlfrp.model.guard import LIMITS, Guard, PassOn, parse_network
+from chmlfrp.model.guard import (
+    COUNTRY_LETTERS,
+    LIMITS,
+    Ban,
+    Guard,
+    PassOn,
+    parse_country,
+    parse_network,
+)
 from chmlfrp.model.schedule import format_windows, parse_windows
 from chmlfrp.words.guard import word_rule
 from chmlfrp.words.language import Both, say
@@ -22,7 +31,12 @@ if TYPE_CHECKING:
 
 app = noun(say("守卫：谁可以进来", "The guard: who may come in."))
 
+for _each in (standings, lift, admit):
+    app.add_command(_each)
+
 _OFF = "off"
+EVERY = "@all"
+"""In the place of a tunnel: the rules for all tunnels."""
 _NAMES: dict[str, Both] = {
     "allow": Both("允许", "allow"),
     "deny": Both("拒绝", "deny"),
@@ -31,13 +45,25 @@ _NAMES: dict[str, Both] = {
     "new_per_minute": Both("每个地址每分钟新连接", "new ones a minute, of one address"),
     "bytes_per_second": Both("每秒字节", "bytes per second"),
     "idle_timeout_s": Both("空闲断开（秒）", "idle time-out, s"),
+    "allow_countries": Both("允许的国家", "countries allowed"),
+    "deny_countries": Both("拒绝的国家", "countries denied"),
+    "knock_hours": Both("先敲门，有效小时", "knock first, for hours"),
+}
+_BANS: dict[str, Both] = {
+    "after": Both("这么多次快速失败后自动封禁", "ban after so many fast failures"),
+    "shorter_s": Both("失败：短于多少秒", "a failure is shorter than, s"),
+    "fewer_bytes": Both("失败：少于多少字节", "a failure carries less than, bytes"),
+    "within_s": Both("多少秒内的失败算数", "failures count for, s"),
+    "minutes": Both("封禁多少分钟", "banned for, minutes"),
 }
 _with_networks = click.argument(
     "networks",
     nargs=-1,
     required=True,
     metavar="ADDRESS...",
-    help=say("地址或网段。", "Addresses or networks (CIDR)."),
+    help=say(
+        "地址、网段或国家（CN）。", "Addresses, networks (CIDR) or countries (CN)."
+    ),
 )
 _with_remove = click.option(
     "--remove", is_flag=True, help=say("从名单里去掉。", "Take them off the list.")
@@ -49,7 +75,19 @@ def _limits(function: Callable[..., Any]) -> Callable[..., Any]:
         option = "--" + name.replace("_", "-")
         text = say(f"{_NAMES[name]}；off 取消。", f"{_NAMES[name]}; or off.")
         function = click.option(option, name, metavar="NUMBER", help=text)(function)
-    return function
+    for name, called in reversed(_BANS.items()):
+        option, text = (
+            "--ban-" + name.replace("_", "-"),
+            say(f"{called}。", f"{called}."),
+        )
+        function = click.option(option, f"ban_{name}", metavar="NUMBER", help=text)(
+            function
+        )
+    return click.option(
+        "--ban-spare",
+        metavar="ADDRESS,...",
+        help=say("永不自动封禁的网段；off 取消。", "Never banned; or off."),
+    )(function)
 
 
 @app.command(help=say("显示规则。", "Show the rules."))
@@ -81,15 +119,28 @@ def on(
     tunnel: str, hours: str | None, pass_on: str | None, is_json: bool, **limits: Any
 ) -> None:
     """Turn the guard of a tunnel on."""
+    bans = {name: limits.pop(f"ban_{name}") for name in (*_BANS, "spare")}
     said: dict[str, Any] = {
         name: _number(text, name) for name, text in limits.items() if text is not None
     }
+    ban = _ban({name: text for name, text in bans.items() if text is not None})
+    is_on = tunnel != EVERY
+
+    def banned(guard: Guard) -> Ban:
+        return msgspec.structs.replace(guard.ban, **ban) if ban else guard.ban
+
     if hours is not None:
         said["hours"] = () if hours == _OFF else parse_windows(hours)
     if pass_on is not None:
         said["pass_on"] = PassOn(pass_on)
     changed = _change(
-        tunnel, lambda guard: msgspec.structs.replace(guard, is_on=True, **said)
+        tunnel,
+        lambda guard: msgspec.structs.replace(
+            guard,
+            is_on=is_on,
+            ban=banned(guard),
+            **said,
+        ),
     )
     _tell(changed, is_json=is_json)
 
@@ -134,22 +185,28 @@ def deny(tunnel: str, networks: tuple[str, ...], remove: bool, is_json: bool) ->
     metavar="ADDRESS",
     help=say("访客的地址。", "Where the visitor comes from."),
 )
+@click.option(
+    "--at",
+    default="",
+    metavar="TIME",
+    help=say(
+        "在什么时候：18:00 或 2026-11-23T18:00。",
+        "When: 18:00 or 2026-11-23T18:00, local time.",
+    ),
+)
 @with_json
-def test(tunnel: str, address: str, is_json: bool) -> None:
-    """Print what the guard would do with a visitor now."""
+def test(tunnel: str, address: str, at: str, is_json: bool) -> None:
+    """Print what the guard would do with a visitor, and why."""
 
     async def work(client: "ControlClient") -> Verdict:
-        return await client.guard.test(await _id(client, tunnel), address)
+        return await client.guard.test(await id_of(client, tunnel), address, at=at)
 
     verdict = run(work)
     if is_json:
         out_json(verdict)
-    elif verdict.rule is None:
-        out(verdict.address, "  ", say("可以进来", "may come in"), _if_off(verdict))
-    else:
-        why = word_rule(verdict.rule)
-        said = say(f"被拒绝：{why}", f"is turned away: {why}")
-        out(verdict.address, "  ", said, _if_off(verdict))
+        return
+    who = f"{verdict.address} {verdict.country}".rstrip()
+    out(who, "  ", _verdict(verdict), _if_off(verdict))
 
 
 @app.command(help=say("立刻断开并拦截一个地址。", "Cut and refuse an address at once."))
@@ -169,7 +226,7 @@ def block(tunnel: str, address: str, minutes: int, is_json: bool) -> None:
     command = BlockVisitor(address=address, minutes=minutes)
 
     async def work(client: "ControlClient") -> Blocked:
-        return await client.guard.block(await _id(client, tunnel), command)
+        return await client.guard.block(await id_of(client, tunnel), command)
 
     done = run(work)
     if is_json:
@@ -184,7 +241,10 @@ def _change(tunnel: str, change: Callable[[Guard], Guard]) -> Guard:
     """Return the tunnel's guard after the change; unchanged, nothing is set."""
 
     async def work(client: "ControlClient") -> Guard:
-        tunnel_id = await _id(client, tunnel)
+        if tunnel == EVERY:
+            common = change(await client.guard.rules())
+            return await client.guard.set_rules(common)
+        tunnel_id = await id_of(client, tunnel)
         options = await client.options(tunnel_id)
         guard = change(options.guard)
         if guard == options.guard:
@@ -196,7 +256,8 @@ def _change(tunnel: str, change: Callable[[Guard], Guard]) -> Guard:
     return run(work)
 
 
-async def _id(client: "ControlClient", tunnel: str) -> int:
+async def id_of(client: "ControlClient", tunnel: str) -> int:
+    """Return the id of a tunnel."""
     from chmlfrp.cli.tunnel.find import find
 
     _, (view,) = await find(client, [tunnel])
@@ -206,11 +267,40 @@ async def _id(client: "ControlClient", tunnel: str) -> int:
 def _listed(
     guard: Guard, name: str, networks: tuple[str, ...], *, remove: bool
 ) -> Guard:
-    meant = [str(parse_network(text, field=name)) for text in networks]
-    known: tuple[str, ...] = getattr(guard, name)
-    kept = [text for text in known if text not in meant]
-    after = tuple(kept if remove else dict.fromkeys((*known, *meant)))
-    return msgspec.structs.replace(guard, **{name: after})
+    countries = [text for text in networks if len(text) == COUNTRY_LETTERS]
+    meant = {
+        name: [
+            str(parse_network(text, field=name))
+            for text in networks
+            if text not in countries
+        ],
+        f"{name}_countries": [parse_country(text) for text in countries],
+    }
+    after: dict[str, tuple[str, ...]] = {}
+    for field, texts in meant.items():
+        known: tuple[str, ...] = getattr(guard, field)
+        kept = [text for text in known if text not in texts]
+        after[field] = tuple(kept if remove else dict.fromkeys((*known, *texts)))
+    return msgspec.structs.replace(guard, **after)
+
+
+def _ban(said: dict[str, str]) -> dict[str, Any]:
+    """Return the fields of a ban that were said."""
+    ban: dict[str, Any] = {
+        name: _number(text, f"ban.{name}")
+        for name, text in said.items()
+        if name != "spare"
+    }
+    spare = said.get("spare")
+    if spare is not None:
+        texts = [] if spare == _OFF else spare.split(",")
+        ban["spare"] = tuple(str(parse_network(t, field="ban.spare")) for t in texts)
+    for name, value in ban.items():
+        if value is None and name != "after":
+            raise InvalidInput(
+                f"ban.{name} cannot be off", hint="ban-after can", field="ban"
+            )
+    return ban
 
 
 def _number(text: str, name: str) -> int | None:
@@ -236,9 +326,25 @@ def _tell(guard: Guard, *, is_json: bool) -> None:
             fields.append((str(called), text))
     if guard.hours:
         fields.append((say("时段", "hours"), format_windows(guard.hours)))
+    if guard.ban.after is not None:
+        fields += [
+            (str(called), str(getattr(guard.ban, name)))
+            for name, called in _BANS.items()
+        ]
+        if guard.ban.spare:
+            fields.append((say("不封禁", "never banned"), ", ".join(guard.ban.spare)))
     if guard.pass_on is not PassOn.NOTHING:
         fields.append((say("告知服务", "passed on"), f"PROXY {guard.pass_on}"))
     out_fields(fields)
+
+
+def _verdict(verdict: Verdict) -> str:
+    if verdict.rule is None:
+        return say("可以进来", "may come in")
+    why = word_rule(verdict.rule) + (f" ({verdict.why})" if verdict.why else "")
+    if verdict.is_global:
+        why += say("，全局规则", ", a rule for all tunnels")
+    return say(f"被拒绝：{why}", f"is turned away: {why}")
 
 
 def _if_off(verdict: Verdict) -> str:

@@ -34,6 +34,8 @@ from chmlfrp.control.guard import (
     Blocked,
     DoorTraffic,
     Forgotten,
+    Lifted,
+    Standing,
     TrafficPoint,
     Verdict,
     VisitorView,
@@ -55,6 +57,7 @@ from chmlfrp.control.timeline import TimelineEvent
 from chmlfrp.model.account import Account
 from chmlfrp.model.advice import RecordAdvice
 from chmlfrp.model.domain import FreeDomain
+from chmlfrp.model.guard import Guard
 from chmlfrp.model.identity import Registration
 from chmlfrp.model.latency import LatencyPoint
 from chmlfrp.model.message import MessagePage
@@ -126,8 +129,19 @@ class GuardBackend(Protocol):
         most: int,
     ) -> list[VisitorView]: ...
     async def forget(self, *, tunnel: int | None, address: str) -> Forgotten: ...
-    def test(self, tunnel_id: TunnelId, address: str) -> Verdict: ...
-    def block(self, tunnel_id: TunnelId, address: str, minutes: int) -> Blocked: ...
+    def rules(self) -> Guard: ...
+    async def set_rules(self, guard: Guard) -> Guard: ...
+    def standings(self) -> list[Standing]: ...
+    def test(self, tunnel_id: TunnelId, address: str, *, at: str) -> Verdict: ...
+    async def block(
+        self, tunnel_id: TunnelId, address: str, minutes: int
+    ) -> Blocked: ...
+    async def lift(
+        self, tunnel_id: TunnelId, address: str, *, is_pass: bool
+    ) -> Lifted: ...
+    async def admit(
+        self, tunnel_id: TunnelId, address: str, hours: int
+    ) -> Standing: ...
 
 
 class ArchiveBackend(Protocol):

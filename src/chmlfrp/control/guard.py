@@ -67,6 +67,44 @@ class Verdict(Message, frozen=True, kw_only=True):
     is_on: bool
     rule: Rule | None = None
     """Which rule would turn them away."""
+    why: str = ""
+    """What of the rule: the network, the country, the number."""
+    is_global: bool = False
+    """Whether it is one of the rules for all tunnels."""
+    country: str = ""
+
+
+class Standing(Message, frozen=True, kw_only=True):
+    """An address that is turned away, or may come, for a while."""
+
+    tunnel: int
+    name: str = ""
+    address: str
+    until: float
+    rule: Rule | None = None
+    """BLOCKED or BANNED; None: it knocked, or was admitted by hand."""
+    country: str = ""
+
+
+class LiftVisitor(Message, frozen=True, kw_only=True):
+    """Turn the address away no more, or take back that it may come."""
+
+    address: str
+    is_pass: bool = False
+
+
+class AdmitVisitor(Message, frozen=True, kw_only=True):
+    """Let the address come to a tunnel with a knock page for so long."""
+
+    address: str
+    hours: int = 12
+
+
+class Lifted(Message, frozen=True, kw_only=True):
+    """Whether there was anything to lift."""
+
+    address: str
+    was: bool
 
 
 class BlockVisitor(Message, frozen=True, kw_only=True):

@@ -1,17 +1,22 @@
 """`client.guard`."""
 
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from chmlfrp.control.asking import Ask
 from chmlfrp.control.guard import (
+    AdmitVisitor,
     Blocked,
     BlockVisitor,
     DoorTraffic,
     Forgotten,
+    Lifted,
+    LiftVisitor,
+    Standing,
     TrafficPoint,
     Verdict,
     VisitorView,
 )
+from chmlfrp.model.guard import Guard
 
 
 class GuardClient:
@@ -63,9 +68,35 @@ class GuardClient:
         query = _query(tunnel=tunnel, address=address)
         return await self._ask(Forgotten, "DELETE", f"/v1/guard/visitors{query}")
 
-    async def test(self, tunnel_id: int, address: str) -> Verdict:
-        """Return what would be done with a visitor from there; nothing is changed."""
-        path = f"/v1/tunnels/{tunnel_id}/guard/test?from={quote(address, safe='')}"
+    async def rules(self) -> Guard:
+        """Return the rules for all guarded tunnels, asked before their own."""
+        return await self._ask(Guard, "GET", "/v1/guard/rules")
+
+    async def set_rules(self, guard: Guard) -> Guard:
+        """Set the rules for all guarded tunnels; `is_on` and `pass_on` are each one's."""
+        return await self._ask(Guard, "PUT", "/v1/guard/rules", guard)
+
+    async def standings(self) -> list[Standing]:
+        """Return who is blocked, banned or admitted for a while."""
+        return await self._ask(list[Standing], "GET", "/v1/guard/standings")
+
+    async def lift(self, tunnel_id: int, command: LiftVisitor) -> Lifted:
+        """Turn an address away no more, or take back that it may come."""
+        path = f"/v1/tunnels/{tunnel_id}/guard/lift"
+        return await self._ask(Lifted, "POST", path, command)
+
+    async def admit(self, tunnel_id: int, command: AdmitVisitor) -> Standing:
+        """Let an address come for a while, as if it had knocked."""
+        path = f"/v1/tunnels/{tunnel_id}/guard/admit"
+        return await self._ask(Standing, "POST", path, command)
+
+    async def test(self, tunnel_id: int, address: str, *, at: str = "") -> Verdict:
+        """Return what would be done with a visitor from there; nothing is changed.
+
+        at: local time, `2026-11-23T18:00` or `18:00`; now without it.
+        """
+        query = _query(**{"from": address, "at": at})
+        path = f"/v1/tunnels/{tunnel_id}/guard/test{query}"
         return await self._ask(Verdict, "GET", path)
 
     async def block(self, tunnel_id: int, command: BlockVisitor) -> Blocked:

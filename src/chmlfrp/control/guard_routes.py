@@ -1,15 +1,20 @@
 """The routes of the guard."""
 
 from chmlfrp.control.guard import (
+    AdmitVisitor,
     Blocked,
     BlockVisitor,
     DoorTraffic,
     Forgotten,
+    Lifted,
+    LiftVisitor,
+    Standing,
     TrafficPoint,
     Verdict,
     VisitorView,
 )
 from chmlfrp.control.route import Call, Route
+from chmlfrp.model.guard import Guard
 
 _ONE = "/v1/tunnels/{id:int}/guard"
 
@@ -41,13 +46,37 @@ async def _forget(call: Call) -> Forgotten:
 
 
 async def _test(call: Call) -> Verdict:
-    address = call.request.query_params.get("from", "")
-    return call.backend.guard.test(call.tunnel_id, address)
+    address, at = call.text("from"), call.text("at")
+    return call.backend.guard.test(call.tunnel_id, address, at=at)
+
+
+async def _rules(call: Call) -> Guard:
+    return call.backend.guard.rules()
+
+
+async def _set_rules(call: Call) -> Guard:
+    return await call.backend.guard.set_rules(call.body)
+
+
+async def _standings(call: Call) -> list[Standing]:
+    return call.backend.guard.standings()
+
+
+async def _lift(call: Call) -> Lifted:
+    body: LiftVisitor = call.body
+    return await call.backend.guard.lift(
+        call.tunnel_id, body.address, is_pass=body.is_pass
+    )
+
+
+async def _admit(call: Call) -> Standing:
+    body: AdmitVisitor = call.body
+    return await call.backend.guard.admit(call.tunnel_id, body.address, body.hours)
 
 
 async def _block(call: Call) -> Blocked:
     body: BlockVisitor = call.body
-    return call.backend.guard.block(call.tunnel_id, body.address, body.minutes)
+    return await call.backend.guard.block(call.tunnel_id, body.address, body.minutes)
 
 
 def _tunnel(call: Call) -> int | None:
@@ -59,6 +88,33 @@ GUARD_ROUTES = (
     Route("GET", "/v1/guard/history", "Over time", list[TrafficPoint], _history),
     Route("GET", "/v1/guard/visitors", "Who came", list[VisitorView], _visitors),
     Route("DELETE", "/v1/guard/visitors", "Forget who came", Forgotten, _forget),
+    Route("GET", "/v1/guard/rules", "Rules for all tunnels", Guard, _rules),
+    Route(
+        "PUT",
+        "/v1/guard/rules",
+        "Set the rules for all tunnels",
+        Guard,
+        _set_rules,
+        body=Guard,
+    ),
+    Route(
+        "GET",
+        "/v1/guard/standings",
+        "Who is blocked, banned or admitted",
+        list[Standing],
+        _standings,
+    ),
+    Route(
+        "POST", f"{_ONE}/lift", "Lift a block or pass", Lifted, _lift, body=LiftVisitor
+    ),
+    Route(
+        "POST",
+        f"{_ONE}/admit",
+        "Let an address come for a while",
+        Standing,
+        _admit,
+        body=AdmitVisitor,
+    ),
     Route("GET", f"{_ONE}/test", "What the guard would do", Verdict, _test),
     Route(
         "POST",

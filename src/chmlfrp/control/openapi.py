@@ -16,7 +16,7 @@ _QUERY = {
     "/v1/tunnels/{id:int}/records": ("name",),
     "/v1/guard/history": ("step", "tunnel", "address"),
     "/v1/guard/visitors": ("live", "tunnel", "address", "names", "most"),
-    "/v1/tunnels/{id:int}/guard/test": ("from",),
+    "/v1/tunnels/{id:int}/guard/test": ("from", "at"),
     "/v1/logs": ("tunnel", "tail", "follow"),
     "/v1/events": ("since", "follow"),
     "/v1/account/messages": ("page", "size"),

@@ -145,6 +145,12 @@ class _Daemon:
             home.traffic_file,
             keep_days=settings.guard.keep_visitors_days,
         )
+        self._guard = GuardKeeper(
+            self._doors,
+            self._ledger,
+            lambda tunnel_id: self._options.get(tunnel_id).guard,
+            rules_file=home.guard_file,
+        )
         self._cores = Cores(
             home,
             settings.core,
@@ -227,11 +233,7 @@ class _Daemon:
             codes=CodeDesk(
                 self._account, self._home.settings_file, self._settings.service.url
             ),
-            guard=GuardKeeper(
-                self._doors,
-                self._ledger,
-                lambda tunnel_id: self._options.get(tunnel_id).guard,
-            ),
+            guard=self._guard,
             guards_new=self._settings.guard.new_tunnels,
             end=self._ending.set,
         )
@@ -276,6 +278,7 @@ class _Daemon:
     async def _begin(self) -> None:
         """Go on where the last daemon ended."""
         await self._options.load()
+        await self._guard.load()
         await self._cores.end_left_behind()
         policy = PolicySet(TlsPolicy(self._settings.core.tls), secrets.randbits(32))
         self._supervisor.tell(policy)

@@ -33,6 +33,7 @@ from chmlfrp.daemon.device import CodeDesk
 from chmlfrp.daemon.domain import DomainDesk
 from chmlfrp.daemon.doors import Doors
 from chmlfrp.daemon.failover import Failovers
+from chmlfrp.daemon.gate import check as check_guard
 from chmlfrp.daemon.guard import GuardKeeper
 from chmlfrp.daemon.importing import found_tunnels
 from chmlfrp.daemon.logbook import Logbook
@@ -162,6 +163,7 @@ class DaemonBackend:
             raise
         self._supervisor.tell(StopRequested(frozenset({tunnel_id})))
         await self._options.forget(tunnel_id)
+        self._doors.standings.drop(tunnel_id)
         await self.refresh()
 
     async def restore(self, number: int, command: RestoreTunnel) -> Tunnel:
@@ -196,6 +198,7 @@ class DaemonBackend:
     ) -> TunnelOptions:
         self._check(frozenset({tunnel_id}))
         was_on = self._options.get(tunnel_id).guard.is_on
+        check_guard(options.guard)
         await self._options.set(tunnel_id, options)
         self._doors.apply(tunnel_id)
         if options.guard.is_on is not was_on:

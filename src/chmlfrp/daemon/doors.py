@@ -5,6 +5,7 @@ import contextlib
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -16,9 +17,12 @@ from chmlfrp.frpc.config import FrpcConfig
 from chmlfrp.frpc.proxy import PROXY_PROTOCOL, Behind, Proxy
 from chmlfrp.guard.datagram import DatagramDoor
 from chmlfrp.guard.door import Door
+from chmlfrp.guard.hall import Hall
 from chmlfrp.guard.own import Mark, OwnTries
 from chmlfrp.guard.peer import LoopbackPlace, Place, UnixPlace
-from chmlfrp.model.guard import Guard, PassOn
+from chmlfrp.guard.rules import Load, Refusal, Rules
+from chmlfrp.guard.standing import Standings
+from chmlfrp.model.guard import Address, Guard, PassOn
 from chmlfrp.model.reason import Code, Reason
 from chmlfrp.model.tunnel import Tunnel, TunnelId, TunnelType
 
@@ -67,7 +71,11 @@ class Doors:
         guard_of: Callable[[TunnelId], Guard],
         *,
         tell: Callable[[News], None],
+        hall: Hall | None = None,
+        standings: Standings | None = None,
     ) -> None:
+        self.hall = hall or Hall()
+        self.standings = standings or Standings()
         self._folder = folder
         self._guard_of = guard_of
         self._tell = tell
@@ -118,6 +126,27 @@ class Doors:
         if kept is not None:
             kept.door.apply(kept.rules(self._guard_of(tunnel_id)))
 
+    def judge(
+        self, tunnel_id: TunnelId, guard: Guard, address: Address, at: datetime | None
+    ) -> tuple[Refusal | None, bool]:
+        """Return what its door would do with a visitor, or one with that guard."""
+        door = self.door(tunnel_id)
+        if door is not None:
+            return door.judge(address, at)
+        wall = at or datetime.now()
+        now = wall.timestamp()
+        found = self.hall.judge(address, now, wall)
+        if found is not None:
+            return found, True
+        load = self.standings.of(tunnel_id).told(Load(), address, now)
+        return Rules(guard).judge(address, load, wall), False
+
+    def apply_everywhere(self, guard: Guard) -> None:
+        """Have every door ask these rules before its own."""
+        self.hall.apply(guard, asyncio.get_running_loop().time())
+        for tunnel_id in self._kept:
+            self.apply(tunnel_id)
+
     async def lead(
         self, caller: Caller, config: FrpcConfig, tunnels: Iterable[Tunnel]
     ) -> FrpcConfig:
@@ -167,6 +196,8 @@ class Doors:
             tasks=self._tasks,
             is_web=tunnel.type is TunnelType.HTTP,
             tries=self._tries,
+            hall=self.hall,
+            standing=self.standings.of(tunnel.id),
         )
         place = await door.open(self._folder / f"{tunnel.id:x}.g")
         kept = Kept(door, place, caller, tunnel.name)

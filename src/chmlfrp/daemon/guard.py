@@ -1,39 +1,34 @@
-"""Answers about the guard: what doors counted, what they would decide, and blocks."""
+"""Answers about what doors counted: traffic and visitors."""
 
-import time
 from collections.abc import Callable
-from datetime import datetime
+from pathlib import Path
 
 import msgspec
 
 from chmlfrp.control.guard import (
-    Blocked,
     DoorTraffic,
     Forgotten,
     TrafficPoint,
-    Verdict,
     VisitorView,
 )
 from chmlfrp.daemon.doors import Doors
+from chmlfrp.daemon.gate import GateKeeper
 from chmlfrp.daemon.ledger import Ledger
 from chmlfrp.errors import InvalidInput
 from chmlfrp.guard.country import country_of
-from chmlfrp.guard.door import Door
 from chmlfrp.guard.history import Step
 from chmlfrp.guard.meter import Visitor
 from chmlfrp.guard.names import HostNames
 from chmlfrp.guard.roll import Entry
-from chmlfrp.guard.rules import Load, Rules
-from chmlfrp.model.guard import Guard, parse_address
+from chmlfrp.model.guard import Address, Guard, parse_address
 from chmlfrp.model.tunnel import TunnelId
 
-LONGEST_BLOCK_MIN = 60 * 24 * 365
 MOST_NAMES = 200
 """Of the visitors who came last; each costs a question to the resolver."""
 NAMES_PATIENCE_S = 3.0
 
 
-class GuardKeeper:
+class GuardKeeper(GateKeeper):
     """Reads the doors and the ledger."""
 
     def __init__(
@@ -42,16 +37,11 @@ class GuardKeeper:
         ledger: Ledger,
         guard_of: Callable[[TunnelId], Guard],
         *,
+        rules_file: Path,
         names: HostNames | None = None,
-        clock: Callable[[], float] = time.time,
-        wall: Callable[[], datetime] = datetime.now,
     ) -> None:
+        super().__init__(doors, ledger, guard_of, rules_file=rules_file)
         self._names = names or HostNames()
-        self._doors = doors
-        self._ledger = ledger
-        self._guard_of = guard_of
-        self._clock = clock
-        self._wall = wall
 
     def traffic(self) -> list[DoorTraffic]:
         """Return the sums of every door."""
@@ -107,7 +97,7 @@ class GuardKeeper:
         """Return who came, the last one first; with `is_live` who is inside."""
         wanted = _address(address)
         found = {
-            (tunnel_id, str(visitor.address)): self._view(tunnel_id, visitor)
+            (tunnel_id, str(visitor.address)): self._seen(tunnel_id, visitor)
             for tunnel_id, door in self._doors.all().items()
             for visitor in door.meter.visitors.values()
             if visitor.open or not is_live
@@ -139,42 +129,7 @@ class GuardKeeper:
                 door.meter.forget(None if wanted is None else parse_address(wanted))
         return Forgotten(visitors=count)
 
-    def test(self, tunnel_id: TunnelId, address: str) -> Verdict:
-        """Return what would be done with a visitor from there; raises InvalidInput."""
-        visitor = parse_address(address, field="from")
-        guard = self._guard_of(tunnel_id)
-        door = self._doors.door(tunnel_id)
-        if door is not None:
-            rule = door.refusal(visitor)
-        else:
-            rule = Rules(guard).refusal(visitor, Load(), self._wall())
-        return Verdict(address=str(visitor), is_on=guard.is_on, rule=rule)
-
-    def block(self, tunnel_id: TunnelId, address: str, minutes: int) -> Blocked:
-        """Turn the address away from now on; raises InvalidInput."""
-        visitor = parse_address(address)
-        if not 1 <= minutes <= LONGEST_BLOCK_MIN:
-            raise InvalidInput(
-                f"nobody can be blocked for {minutes} minutes",
-                hint=f"between 1 and {LONGEST_BLOCK_MIN}; deny is for ever",
-                field="minutes",
-            )
-        until = self._clock() + minutes * 60
-        ended = self._door(tunnel_id).block(visitor, until=until)
-        return Blocked(address=str(visitor), until=until, ended=ended)
-
-    def _door(self, tunnel_id: TunnelId) -> Door:
-        door = self._doors.door(tunnel_id)
-        if door is None:
-            raise InvalidInput(
-                f"tunnel {tunnel_id} has no door at present",
-                hint=f"chmlfrp guard on {tunnel_id}, and start it",
-                field="tunnel",
-            )
-        return door
-
-    def _view(self, tunnel_id: TunnelId, visitor: Visitor) -> VisitorView:
-        until = visitor.blocked_until
+    def _seen(self, tunnel_id: TunnelId, visitor: Visitor) -> VisitorView:
         return VisitorView(
             tunnel=tunnel_id,
             address=str(visitor.address),
@@ -185,14 +140,14 @@ class GuardKeeper:
             bytes_in=visitor.bytes_in,
             bytes_out=visitor.bytes_out,
             refused=dict(visitor.refused),
-            blocked_until=until if until > self._clock() else None,
+            blocked_until=self._turned_until(tunnel_id, visitor.address),
             name=self._doors.name(tunnel_id),
             country=country_of(visitor.address),
         )
 
     def _told(self, entry: Entry, present: VisitorView | None) -> VisitorView:
         """Return what is remembered of a visitor, with what holds at present."""
-        tunnel = TunnelId(entry.tunnel)
+        tunnel, address = TunnelId(entry.tunnel), parse_address(entry.address)
         return VisitorView(
             tunnel=tunnel,
             address=entry.address,
@@ -203,10 +158,14 @@ class GuardKeeper:
             bytes_in=entry.bytes_in,
             bytes_out=entry.bytes_out,
             refused=entry.refused,
-            blocked_until=present.blocked_until if present else None,
+            blocked_until=self._turned_until(tunnel, address),
             name=self._doors.name(tunnel),
-            country=country_of(parse_address(entry.address)),
+            country=country_of(address),
         )
+
+    def _turned_until(self, tunnel: TunnelId, address: Address) -> float | None:
+        turned = self._doors.standings.of(tunnel).turned.get(address)
+        return turned.until if turned and turned.until > self._clock() else None
 
 
 def _address(text: str) -> str | None:

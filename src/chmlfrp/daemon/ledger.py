@@ -14,6 +14,7 @@ from chmlfrp.guard.door import Door
 from chmlfrp.guard.history import Amount, History, Step
 from chmlfrp.guard.meter import Told, Visitor
 from chmlfrp.guard.roll import Entry, Roll
+from chmlfrp.guard.standing import Line
 from chmlfrp.guard.store import Store
 
 log = logging.getLogger(__name__)
@@ -52,6 +53,13 @@ class Ledger:
         self._known: dict[Door, _Counts] = {}
         self._turn = asyncio.Lock()
 
+    async def load(self) -> None:
+        """Take up who was turned away or admitted when the last daemon ended."""
+        fault = "blocks and passes cannot be read"
+        none: list[Line] = []
+        lines = await self._in_turn(self._roll.standing, none, fault)
+        self._doors.standings.load(lines)
+
     async def run(self) -> None:
         """Write until cancelled."""
         while True:
@@ -62,11 +70,14 @@ class Ledger:
         """Write what was counted since the last time."""
         now = self._clock()
         amounts, entries = self._grown(int(now)), self._stirred()
-        if not amounts and not entries:
+        lines = self._doors.standings.changed(now)
+        if not amounts and not entries and lines is None:
             return
         amounts += [_amount(entry, int(now)) for entry in entries]
 
         def put() -> None:
+            if lines is not None:
+                self._roll.keep_standing(lines)
             self._history.add(amounts, now)
             self._roll.add(entries, now)
 

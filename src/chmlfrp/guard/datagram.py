@@ -7,6 +7,7 @@ PROXY header before each of them, later versions before the first alone (frp's p
 
 import asyncio
 import ipaddress
+from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -14,8 +15,8 @@ from chmlfrp.guard import peer, proxy
 from chmlfrp.guard.door import Door
 from chmlfrp.guard.meter import Sums, Visitor
 from chmlfrp.guard.peer import LoopbackPlace, Place
-from chmlfrp.guard.rules import Load
-from chmlfrp.model.guard import PassOn, Rule
+from chmlfrp.guard.rules import Load, Refusal
+from chmlfrp.model.guard import Address, PassOn, Rule
 
 MOST_FLOWS = 1024
 """The one that was silent longest is forgotten for a new one."""
@@ -75,11 +76,9 @@ class DatagramDoor(Door):
 
     def is_too_fast(self, size: int) -> bool:
         """Whether these bytes are to be lost for the sake of the rate."""
-        if self._pace is None:
-            return False
-        if self._pace.wait_after(0, self.now()) > MOST_BEHIND_S:
+        if self.passed(0) > MOST_BEHIND_S:
             return True
-        self._pace.wait_after(size, self.now())
+        self.passed(size)
         return False
 
     def admit(self, flow: "Flow", ends: proxy.Ends | None) -> bool:
@@ -92,15 +91,25 @@ class DatagramDoor(Door):
             flow.visitor = Visitor(ends.source, now, now)
             return self.refusal(ends.source) is None
         visitor = self.meter.visitor(UNKNOWN if ends is None else ends.source, now)
-        load = self._load(visitor, now, is_known=ends is not None)
-        rule = self._rules.refusal(visitor.address, load, self._wall())
+        rule = self.refusal(visitor.address)
         if rule is not None:
             self.meter.turned_away(rule, visitor)
             return False
         flow.visitor, flow.sums, flow.is_counted = visitor, self.meter.sums, True
+        flow.guest = self._hall.let_in(visitor.address, now)
         is_timed = self.guard.new_per_minute is not None
         self.meter.let_in(visitor, now, is_counted=is_timed)
         return True
+
+    def judge(
+        self, address: Address, at: datetime | None = None
+    ) -> tuple[Refusal | None, bool]:
+        """As for streams; nobody is counted as one sender when all of them are."""
+        if address != UNKNOWN:
+            return super().judge(address, at)
+        wall = self._wall() if at is None else at
+        load = Load(open=self.meter.open)
+        return self._rules.judge(address, load, wall), False
 
     def forget(self, flow: "Flow") -> None:
         """Count that a sender is gone."""
@@ -108,16 +117,12 @@ class DatagramDoor(Door):
         self._outers.discard(flow)
         if flow.is_counted and flow.visitor is not None:
             self.meter.left(flow.visitor, self._clock())
-
-    def _load(self, visitor: Visitor, now: float, *, is_known: bool) -> Load:
-        if is_known:
-            return self.meter.load(visitor, now)
-        # Nobody is counted as one sender when all of them are.
-        return Load(open=self.meter.open)
+        if flow.guest is not None:
+            self._hall.left(flow.guest, self._clock())
 
     @property
     def _idle_limit(self) -> int | None:
-        return self.guard.idle_timeout_s or IDLE_S
+        return super()._idle_limit or IDLE_S
 
     def _end_idle(self, oldest: float) -> None:
         for flow in tuple(self._flows.values()):
@@ -176,6 +181,7 @@ class Flow:
         self.door = door
         self.source = source
         self.visitor: Visitor | None = None
+        self.guest: Visitor | None = None
         self.sums = Sums()
         self.is_counted = False
         self.is_core: bool | None = None

@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Protocol
 
 from chmlfrp.guard import peer, proxy
+from chmlfrp.guard.hall import Hall
 from chmlfrp.guard.meter import Meter, Visitor
 from chmlfrp.guard.own import OwnTries
 from chmlfrp.guard.pace import Pace
 from chmlfrp.guard.peer import Place
 from chmlfrp.guard.pipe import Carrier
 from chmlfrp.guard.relay import Inner, Outer
-from chmlfrp.guard.rules import Rules
+from chmlfrp.guard.rules import Refusal, Rules
+from chmlfrp.guard.standing import Standing, Turned
 from chmlfrp.guard.streams import StreamCarrier
 from chmlfrp.model.guard import Address, Guard, PassOn, Rule
 
@@ -39,6 +41,8 @@ class Door:
     tell_down: is told, in English, why the service could not be reached.
     tasks: the owner of what takes a while.
     tries: of the daemon itself, which are not counted.
+    hall: the rules for all tunnels, asked before this one's own.
+    standing: who is turned away or may come, for a while.
     is_web: a node's frps sends requests of several visitors through one connection.
     """
 
@@ -55,8 +59,12 @@ class Door:
         platform: str = sys.platform,
         is_web: bool = False,
         tries: OwnTries | None = None,
+        hall: Hall | None = None,
+        standing: Standing | None = None,
     ) -> None:
         self.meter = Meter()
+        self.standing = Standing() if standing is None else standing
+        self._hall = Hall() if hall is None else hall
         self.tries = OwnTries() if tries is None else tries
         self.target = target
         self.is_web = is_web
@@ -115,31 +123,51 @@ class Door:
             self._pace = None
         elif self._pace is None or self._pace.rate != rate:
             self._pace = Pace(rate, self.now())
-        if guard.idle_timeout_s is not None:
+        if self._idle_limit is not None:
             self._look_soon()
 
     def block(self, address: Address, *, until: float) -> int:
         """Refuse the address until then and end its connections; returns how many."""
-        visitor = self.meter.visitor(address, self._clock())
-        visitor.blocked_until = until
-        inside = [outer for outer in self._outers if outer.visitor is visitor]
+        self.standing.turn(address, Turned(until))
+        return self.cut(address)
+
+    def cut(self, address: Address) -> int:
+        """End the connections of the address; returns how many."""
+        visitor = self.meter.visitors.get(address)
+        inside = [o for o in self._outers if o.visitor and o.visitor is visitor]
         for outer in inside:
             outer.cut()
         return len(inside)
 
     def refusal(self, address: Address) -> Rule | None:
         """Return which rule would turn the address away now; nothing is counted."""
-        now = self._clock()
-        known = self.meter.visitors.get(address)
-        visitor = known or Meter().visitor(address, now)
-        load = self.meter.load(visitor, now)
-        return self._rules.refusal(address, load, self._wall())
+        refusal, _ = self.judge(address)
+        return refusal.rule if refusal is not None else None
+
+    def judge(
+        self, address: Address, at: datetime | None = None
+    ) -> tuple[Refusal | None, bool]:
+        """Return what would turn the address away, and whether it is for all tunnels.
+
+        at: local time without a zone; None: now. Nothing is counted.
+        """
+        now = self._clock() if at is None else at.timestamp()
+        wall = self._wall() if at is None else at
+        found = self._hall.judge(address, now, wall)
+        if found is not None:
+            return found, True
+        load = self.meter.load_of(address, now)
+        return self._rules.judge(
+            address, self.standing.told(load, address, now), wall
+        ), False
 
     # What connections ask of their door.
 
     def passed(self, count: int) -> float:
         """Return for how long whoever sent these bytes is not read from."""
-        return 0.0 if self._pace is None else self._pace.wait_after(count, self.now())
+        now = self.now()
+        own = 0.0 if self._pace is None else self._pace.wait_after(count, now)
+        return max(own, self._hall.wait_after(count, now))
 
     def came(self, outer: Outer) -> None:
         """Find out who connected."""
@@ -165,13 +193,13 @@ class Door:
             return
         now = self._clock()
         visitor = self.meter.visitor(outer.ends.source, now)
-        load = self.meter.load(visitor, now)
-        rule = self._rules.refusal(visitor.address, load, self._wall())
+        rule = self.refusal(visitor.address)
         if rule is not None:
             self.meter.turned_away(rule, visitor)
             outer.cut()
             return
         outer.visitor, outer.sums = visitor, self.meter.sums
+        outer.guest = self._hall.let_in(visitor.address, now)
         is_counted = self.guard.new_per_minute is not None
         self.meter.let_in(visitor, now, is_counted=is_counted)
         self._dial(outer)
@@ -180,6 +208,9 @@ class Door:
         """Take back that it was counted: it is a try of the daemon."""
         if outer.visitor is not None and not outer.is_own:
             self.meter.take_back(outer.visitor)
+            if outer.guest is not None:
+                self._hall.take_back(outer.guest)
+                outer.guest = None
             outer.disown()
 
     def met(self, outer: Outer, inner: Inner) -> None:
@@ -199,8 +230,34 @@ class Door:
         """Count that it is over."""
         self._outers.discard(outer)
         self._unknown.pop(outer, None)
-        if outer.visitor is not None and not outer.is_own:
-            self.meter.left(outer.visitor, self._clock())
+        if outer.visitor is None or outer.is_own:
+            return
+        now = self._clock()
+        self.meter.left(outer.visitor, now)
+        if outer.guest is not None:
+            self._hall.left(outer.guest, now)
+        self._note_failure(outer, outer.visitor, now)
+
+    def _note_failure(self, outer: Outer, visitor: Visitor, now: float) -> None:
+        """Ban the visitor after one fast failure too many."""
+        ban, rules = self.guard.ban, self._rules
+        if ban.after is None:
+            ban, rules = self._hall.guard.ban, self._hall.rules
+        is_failure = (
+            self.now() - outer.since < ban.shorter_s and outer.carried < ban.fewer_bytes
+        )
+        was_served = outer.other is not None
+        if ban.after is None or self.is_web or not was_served or not is_failure:
+            return
+        failures = visitor.failures
+        failures.append(now)
+        while failures[0] <= now - ban.within_s:
+            failures.popleft()
+        if len(failures) >= ban.after and not rules.is_spared(visitor.address):
+            failures.clear()
+            until = now + ban.minutes * 60
+            self.standing.turn(visitor.address, Turned(until, Rule.BANNED))
+            self.cut(visitor.address)
 
     def _knock_unseen(self, outer: Outer, address: Address) -> None:
         """Ask the rules without counting anything."""
@@ -248,10 +305,6 @@ class Door:
             loop = asyncio.get_running_loop()
             self._sweeper = loop.call_later(SWEEP_EVERY_S, self._sweep)
 
-    @property
-    def _idle_limit(self) -> int | None:
-        return self.guard.idle_timeout_s
-
     def _sweep(self) -> None:
         """End what has been silent for too long, and look again soon."""
         self._sweeper = None
@@ -264,6 +317,11 @@ class Door:
             self._end_idle(self.now() - limit)
         if (limit is not None and self._outers) or self._unknown:
             self._look_soon()
+
+    @property
+    def _idle_limit(self) -> int | None:
+        limits = self.guard.idle_timeout_s, self._hall.guard.idle_timeout_s
+        return min((limit for limit in limits if limit is not None), default=None)
 
     def _end_idle(self, oldest: float) -> None:
         for outer in tuple(self._outers):

@@ -23,9 +23,10 @@ class Visitor:
     """From the visitor to the service."""
     bytes_out: int = 0
     refused: Counter[Rule] = field(default_factory=Counter)
-    blocked_until: float = 0.0
     knocks: deque[float] = field(default_factory=deque)
     """When it was let in within the last minute."""
+    failures: deque[float] = field(default_factory=deque)
+    """When connections ended that were short and carried little."""
     told: "Told" = field(default_factory=lambda: Told())
     """What of it was written down already."""
 
@@ -53,7 +54,11 @@ class Sums:
 class Meter:
     """Counts in memory; bounded, whoever comes."""
 
-    def __init__(self, *, most_visitors: int = MOST_VISITORS) -> None:
+    def __init__(
+        self, *, most_visitors: int = MOST_VISITORS, is_told: bool = True
+    ) -> None:
+        self._is_told = is_told
+        """Whether somebody calls `stirred`."""
         self.sums = Sums()
         self.open = 0
         self.visitors: dict[Address, Visitor] = {}
@@ -65,10 +70,10 @@ class Meter:
         """Return the visitor, as the last one seen."""
         found = self.visitors.pop(address, None)
         if found is None:
-            self._make_room(now)
+            self._make_room()
             found = Visitor(address, first=now, last=now)
         self.visitors[address] = found
-        self._stirred[id(found)] = found
+        self._stir(found)
         found.last = now
         return found
 
@@ -87,8 +92,12 @@ class Meter:
             open=self.open,
             open_from_address=visitor.open,
             new_in_last_minute=len(knocks),
-            is_blocked=visitor.blocked_until > now,
         )
+
+    def load_of(self, address: Address, now: float) -> Load:
+        """Return what the rules want to know of an address, which may be new."""
+        known = self.visitors.get(address)
+        return Load(open=self.open) if known is None else self.load(known, now)
 
     def let_in(self, visitor: Visitor, now: float, *, is_counted: bool) -> None:
         """Count a connection that begins; `is_counted`: each minute has a limit."""
@@ -104,7 +113,7 @@ class Meter:
         self.open -= 1
         visitor.open -= 1
         visitor.last = now
-        self._stirred[id(visitor)] = visitor
+        self._stir(visitor)
 
     def take_back(self, visitor: Visitor) -> None:
         """Count a connection, let in just now, as if it had never come."""
@@ -114,17 +123,16 @@ class Meter:
         visitor.connections -= 1
         if visitor.knocks:
             visitor.knocks.pop()
-        is_nobody = not visitor.connections and not visitor.refused
-        if is_nobody and not visitor.blocked_until:
+        if not visitor.connections and not visitor.refused:
             self.visitors.pop(visitor.address, None)
 
     def forget(self, address: Address | None) -> None:
-        """Drop a visitor, or all; who is in or blocked stays, and begins anew."""
+        """Drop a visitor, or all; who is in stays, and begins anew."""
         for who in [address] if address is not None else list(self.visitors):
             visitor = self.visitors.get(who)
             if visitor is None:
                 continue
-            if visitor.open or visitor.blocked_until:
+            if visitor.open:
                 visitor.first = visitor.last
                 visitor.connections = visitor.open
                 visitor.bytes_in = visitor.bytes_out = 0
@@ -139,10 +147,14 @@ class Meter:
         if visitor is not None:
             visitor.refused[rule] += 1
 
-    def _make_room(self, now: float) -> None:
+    def _stir(self, visitor: Visitor) -> None:
+        if self._is_told:
+            self._stirred[id(visitor)] = visitor
+
+    def _make_room(self) -> None:
         if len(self.visitors) < self._most:
             return
         for address, visitor in self.visitors.items():
-            if not visitor.open and visitor.blocked_until <= now:
+            if not visitor.open:
                 del self.visitors[address]
                 return

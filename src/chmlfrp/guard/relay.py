@@ -128,7 +128,11 @@ class Outer(Side):
         self.is_own = False
         """Whether it is the daemon itself, and not counted."""
         self._may_be_own = False
-        self.last_at = door.now()
+        self.guest: Visitor | None = None
+        """How the rules for all tunnels count it."""
+        self.since = self.last_at = door.now()
+        self.carried = 0
+        """Bytes, both directions together."""
         self._head: bytearray | None = bytearray()
         self._request = FirstHead() if door.is_web else None
 
@@ -148,6 +152,7 @@ class Outer(Side):
         assert self.visitor is not None
         self.visitor.bytes_in += size
         self.sums.bytes_in += size
+        self.carried += size
         self.last_at = self.door.now()
 
     def carry(self, data: Data) -> None:
@@ -245,6 +250,7 @@ class Inner(Side):
         assert visitor is not None
         visitor.bytes_out += size
         self._outer.sums.bytes_out += size
+        self._outer.carried += size
         self._outer.last_at = self.door.now()
 
     def joined(self, pipe: Pipe) -> None:

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from chmlfrp.guard.standing import Line
 from chmlfrp.guard.store import Store
 from chmlfrp.model.guard import Rule
 
@@ -25,6 +26,10 @@ CREATE INDEX IF NOT EXISTS visitor_last ON visitor (last);
 CREATE TABLE IF NOT EXISTS refusal (
   tunnel INTEGER, address TEXT, rule TEXT, count INTEGER,
   PRIMARY KEY (tunnel, address, rule)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS standing (
+  tunnel INTEGER, address TEXT, until REAL, kind TEXT,
+  PRIMARY KEY (tunnel, address, kind)
 ) WITHOUT ROWID;
 """
 _ADD = """
@@ -119,6 +124,19 @@ class Roll:
             gone = base.execute(_FORGET, (tunnel, address))
             base.execute(_ORPHANS)
             return gone.rowcount
+
+    def standing(self) -> list[Line]:
+        """Return how visitors stood when it was kept last."""
+        wanted = "SELECT tunnel, address, until, kind FROM standing"
+        return [Line(*row) for row in self._store.open().execute(wanted)]
+
+    def keep_standing(self, lines: Iterable[Line]) -> None:
+        """Keep how visitors stand, in the place of what was kept."""
+        base = self._store.open()
+        rows = [(line.tunnel, line.address, line.until, line.kind) for line in lines]
+        with base:
+            base.execute("DELETE FROM standing")
+            base.executemany("INSERT INTO standing VALUES (?, ?, ?, ?)", rows)
 
     def _tidy(self, base: sqlite3.Connection, now: float) -> None:
         self._tidied, self._added = now, 0

@@ -146,6 +146,16 @@ class Home:
         return self.state_dir / "traffic.sqlite"
 
     @property
+    def guard_file(self) -> Path:
+        """The guard's rules for all tunnels."""
+        return self.state_dir / "guard.json"
+
+    @property
+    def knock_file(self) -> Path:
+        """The keys of the knock page, hashed."""
+        return self.state_dir / "knock.json"
+
+    @property
     def lock_file(self) -> Path:
         return self.runtime_dir / "daemon.lock"
 

@@ -12,6 +12,7 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 LARGEST = 1 << 40
+COUNTRY_LETTERS = 2
 _MAPPED_PREFIX = 96
 """Bits of `::ffff:0:0/96`, under which IPv6 writes IPv4 addresses."""
 
@@ -32,13 +33,40 @@ class Rule(StrEnum):
     NO_HEADER = "no_header"
     """The PROXY header is missing, malformed or names no address."""
     BLOCKED = "blocked"
+    BANNED = "banned"
+    """After too many fast failures."""
     DENY = "deny"
     ALLOW = "allow"
     """There is a list of who may come, and this address is not on it."""
+    DENY_COUNTRY = "deny_country"
+    ALLOW_COUNTRY = "allow_country"
+    """There is a list of countries, and the address is of none of them."""
+    KNOCK = "knock"
+    """Visitors are to open the knock page first."""
     HOURS = "hours"
     MAX_CONNECTIONS = "max_connections"
     MAX_PER_ADDRESS = "max_per_address"
     NEW_PER_MINUTE = "new_per_minute"
+
+
+class Ban(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """When an address is turned away by itself: after so many fast failures.
+
+    A failure is a connection that was short and carried little, as of somebody who
+    guesses passwords. Not for web tunnels, whose connections are all like that.
+    """
+
+    after: int | None = None
+    """So many of them; None: nobody is banned."""
+    shorter_s: int = 15
+    fewer_bytes: int = 8192
+    """Both directions together."""
+    within_s: int = 600
+    """The failures that count."""
+    minutes: int = 60
+    """For how long."""
+    spare: tuple[str, ...] = ()
+    """Networks as CIDR that are never banned."""
 
 
 class Guard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -50,6 +78,11 @@ class Guard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Networks as CIDR; if there are any, nobody else comes in."""
     deny: tuple[str, ...] = ()
     """Networks as CIDR; goes before `allow`."""
+    allow_countries: tuple[str, ...] = ()
+    """Two letters each (ISO 3166); if there are any, nobody else comes in, but for
+    those on `allow`."""
+    deny_countries: tuple[str, ...] = ()
+    """Two letters each; not for those on `allow`."""
     max_connections: int | None = None
     max_per_address: int | None = None
     new_per_minute: int | None = None
@@ -59,21 +92,32 @@ class Guard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     idle_timeout_s: int | None = None
     hours: tuple[Window, ...] = ()
     """If there are any, nobody comes in at other times; who is in may stay."""
+    ban: Ban = Ban()
+    knock_hours: int | None = None
+    """If set, visitors open the knock page first and may come for so many hours."""
     pass_on: PassOn = PassOn.NOTHING
+
+    @property
+    def asks_countries(self) -> bool:
+        """Whether the table of countries is needed."""
+        return bool(self.allow_countries or self.deny_countries)
 
     def check(self) -> None:
         """Raise InvalidInput for the first field that cannot be."""
-        for name in ("allow", "deny"):
-            for text in getattr(self, name):
-                parse_network(text, field=name)
+        for field, texts in (
+            ("allow", self.allow),
+            ("deny", self.deny),
+            ("ban.spare", self.ban.spare),
+        ):
+            for text in texts:
+                parse_network(text, field=field)
+        for text in (*self.allow_countries, *self.deny_countries):
+            if parse_country(text) != text:
+                raise InvalidInput(f"{text!r} is no country", field="country")
         for name in LIMITS:
-            value = getattr(self, name)
-            if value is not None and not 1 <= value <= LARGEST:
-                raise InvalidInput(
-                    f"{name} cannot be {value}",
-                    hint="a whole number from 1, or off",
-                    field=name,
-                )
+            _check_number(name, getattr(self, name))
+        for name in BAN_NUMBERS:
+            _check_number(f"ban.{name}", getattr(self.ban, name))
 
 
 LIMITS = (
@@ -82,7 +126,30 @@ LIMITS = (
     "new_per_minute",
     "bytes_per_second",
     "idle_timeout_s",
+    "knock_hours",
 )
+BAN_NUMBERS = ("after", "shorter_s", "fewer_bytes", "within_s", "minutes")
+
+
+def _check_number(name: str, value: int | None) -> None:
+    if value is not None and not 1 <= value <= LARGEST:
+        raise InvalidInput(
+            f"{name} cannot be {value}",
+            hint="a whole number from 1, or off",
+            field=name,
+        )
+
+
+def parse_country(text: str) -> str:
+    """Return the two letters of a country in capitals; raises InvalidInput."""
+    country = text.strip().upper()
+    if len(country) != COUNTRY_LETTERS or not (country.isascii() and country.isalpha()):
+        raise InvalidInput(
+            f"{text!r} is no country",
+            hint="write two letters: CN, DE, US",
+            field="country",
+        )
+    return country
 
 
 def parse_network(text: str, *, field: str = "network") -> Network:

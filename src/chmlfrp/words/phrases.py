@@ -71,16 +71,8 @@ _PHRASES: tuple[tuple[str, str], ...] = (
         r"write 203\.0\.113\.7 or 2001:db8::7",
         "写成 203.0.113.7 或 2001:db8::7",
     ),
-    (r"(?P<name>\w+) cannot be (?P<value>.+)", "{name} 不能是 {value}"),
+    (r"(?P<name>[\w.]+) cannot be (?P<value>.+)", "{name} 不能是 {value}"),
     (r"a whole number from 1, or off", "从 1 开始的整数，或 off"),
-    (
-        r"tunnel (?P<tunnel>\d+) has no door at present",
-        "隧道 {tunnel} 的守卫现在没有运行",
-    ),
-    (
-        r"chmlfrp guard on (?P<tunnel>\d+), and start it",
-        "chmlfrp guard on {tunnel}，并启动它",
-    ),
     (
         r"nobody can be blocked for (?P<minutes>-?\d+) minutes",
         "拦截时间不能是 {minutes} 分钟",
@@ -94,6 +86,24 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     (r"(?P<path>.+) cannot be written: (?P<why>.+)", "{path} 无法写入：{why}"),
     (r"visitors are not deleted without a yes", "没有确认，不会删除访客记录"),
     (r"add --yes", "加上 --yes"),
+    (r"(?P<text>'.*') is no country", "{text} 不是国家"),
+    (r"write two letters: CN, DE, US", "写两个字母：CN、DE、US"),
+    (r"countries are not known here", "这里没有国家数据"),
+    (r"ban-after can", "ban-after 可以"),
+    (
+        r"is_on, pass_on and knock_hours are set for each tunnel alone",
+        "打开与否、告知服务和敲门只能逐个隧道设置",
+    ),
+    (
+        r"nobody can be admitted for (?P<hours>-?\d+) hours",
+        "放行时间不能是 {hours} 小时",
+    ),
+    (
+        r"between 1 and (?P<most>\d+); allow is for ever",
+        "1 到 {most} 之间；要永久允许请用 allow",
+    ),
+    (r"(?P<text>'.*') is no time", "{text} 不是时间"),
+    (r"write 18:00 or 2026-11-23T18:00", "写成 18:00 或 2026-11-23T18:00"),
     # What a node allows.
     (r"node (?P<node>.+) does not carry web sites", "节点 {node} 不支持建站"),
     (

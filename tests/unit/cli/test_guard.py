@@ -5,9 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from chmlfrp.control.guard import DoorTraffic, TrafficPoint, Verdict, VisitorView
+from chmlfrp.control.guard import (
+    DoorTraffic,
+    Standing,
+    TrafficPoint,
+    Verdict,
+    VisitorView,
+)
 from chmlfrp.control.protocol import TunnelView
-from chmlfrp.model.guard import Rule
+from chmlfrp.model.guard import Ban, Guard, Rule
 from support import tmodel
 from support.scripted_daemon import DOWN, ScriptedDaemon
 
@@ -124,6 +130,7 @@ def test_rules_are_changed_and_shown(cli, daemon: ScriptedDaemon) -> None:
         "deny": ["203.0.113.0/24", "192.0.2.1/32"],
         "max_per_address": 3,
     }
+    cli("guard", "deny", name, "ru", "--remove")
     cli("guard", "deny", name, "--remove", "192.0.2.1")
     cli("guard", "on", name, "--max-per-address", "off")
     shown = cli("guard", "off", name, "--json").json
@@ -154,3 +161,62 @@ def test_a_block_says_what_it_ended(cli, daemon: ScriptedDaemon) -> None:
     name = WEB.name
 
     assert "断开 2 个连接" in cli("guard", "block", name, "203.0.113.7").out
+
+
+def test_countries_and_bans_are_rules_too_and_hold_for_all_tunnels_if_said(
+    cli, daemon: ScriptedDaemon
+) -> None:
+    cli("guard", "deny", "@all", "ru", "203.0.113.7")
+    ban = ("--ban-after", "5", "--ban-minutes", "90", "--ban-spare", "198.51.100.0/24")
+    said = cli("guard", "on", "@all", *ban).out
+
+    assert "RU" in said
+    assert daemon.guard.common == Guard(
+        deny=("203.0.113.7/32",),
+        deny_countries=("RU",),
+        ban=Ban(after=5, minutes=90, spare=("198.51.100.0/24",)),
+    )
+    cli("guard", "on", "@all", "--ban-after", "off", "--ban-spare", "off")
+    assert daemon.guard.common.ban == Ban(minutes=90)
+    assert (
+        "ban.minutes 不能是 off"
+        in cli("guard", "on", "web", "--ban-minutes", "off").err
+    )
+
+
+def test_a_trial_names_the_country_the_time_and_the_rule_for_all(
+    cli, daemon: ScriptedDaemon
+) -> None:
+    daemon.guard.verdict = Verdict(
+        address="203.0.113.7",
+        is_on=True,
+        rule=Rule.DENY_COUNTRY,
+        why="RU",
+        country="RU",
+        is_global=True,
+    )
+
+    said = cli("guard", "test", "web", "--from", "203.0.113.7", "--at", "18:00").out
+
+    assert "203.0.113.7 RU  被拒绝：国家在拒绝名单里 (RU)，全局规则" in said
+    assert daemon.asked_for("guard.test")[-1] == (1, "203.0.113.7", "18:00")
+
+
+def test_blocks_bans_and_passes_are_listed_and_lifted(
+    cli, daemon: ScriptedDaemon
+) -> None:
+    assert "没有" in cli("guard", "list").err
+    daemon.guard.stand = [
+        Standing(tunnel=1, address="203.0.113.7", until=4e9, rule=Rule.BANNED),
+        Standing(tunnel=1, address="203.0.113.8", until=4e9),
+    ]
+
+    lines = cli("guard", "list").lines
+    assert "多次快速失败" in lines[1]
+    assert "放行" in lines[2]
+    assert cli("guard", "list", "--json").json[0]["rule"] == "banned"
+    assert "已解除" in cli("guard", "lift", "web", "203.0.113.7").out
+    assert "没有" in cli("guard", "lift", "web", "203.0.113.8", "--pass").out
+    assert "可以进来" in cli("guard", "admit", "web", "203.0.113.9", "--hours", "3").out
+    assert daemon.asked_for("guard.lift")[-1] == (1, "203.0.113.8", True)
+    assert daemon.asked_for("guard.admit") == [(1, "203.0.113.9", 3)]

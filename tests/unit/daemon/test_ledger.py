@@ -4,7 +4,8 @@ from types import SimpleNamespace
 from chmlfrp.daemon.ledger import Ledger
 from chmlfrp.guard.history import Step
 from chmlfrp.guard.meter import Meter
-from chmlfrp.model.guard import Rule
+from chmlfrp.guard.standing import Standings, Turned
+from chmlfrp.model.guard import Rule, parse_address
 
 
 class FakeDoors:
@@ -12,6 +13,7 @@ class FakeDoors:
 
     def __init__(self) -> None:
         self.doors: dict[int, FakeDoor] = {}
+        self.standings = Standings()
 
     def all(self) -> "dict[int, FakeDoor]":
         return self.doors
@@ -55,3 +57,38 @@ async def test_a_folder_that_cannot_be_written_costs_the_history_alone(
 
     assert await ledger.read(Step.DAY) == []
     await ledger.close()
+
+
+async def test_visitors_and_how_they_stand_are_kept_over_restarts(
+    tmp_path: Path,
+) -> None:
+    doors, clock = FakeDoors(), SimpleNamespace(now=1_800_000_000.0)
+    anna = parse_address("203.0.113.7")
+    ledger = Ledger(doors, tmp_path / "t.sqlite", clock=lambda: clock.now)  # type: ignore[arg-type] # doors of a test
+    meter = doors.doors.setdefault(7, FakeDoor()).meter
+    visitor = meter.visitor(anna, clock.now)
+    meter.let_in(visitor, clock.now, is_counted=False)
+    for _ in range(3):
+        visitor.bytes_in += 5
+        await ledger.write()
+    meter.left(visitor, clock.now)
+    meter.turned_away(Rule.BANNED, visitor)
+    standing = doors.standings.of(7)
+    standing.turn(anna, Turned(clock.now + 60, Rule.BANNED))
+    standing.admit(anna, clock.now + 90)
+    await ledger.close()
+
+    after = FakeDoors()
+    again = Ledger(after, tmp_path / "t.sqlite", clock=lambda: clock.now)  # type: ignore[arg-type] # doors of a test
+    await again.load()
+
+    (entry,) = await again.visitors(most=9)
+    assert (entry.connections, entry.bytes_in) == (1, 15)
+    assert entry.refused == {Rule.BANNED: 1}
+    (day,) = await again.read(Step.DAY, address="203.0.113.7")
+    assert (day.bytes_in, day.connections, day.refused) == (15, 1, 1)
+    assert after.standings.of(7).rule(anna, clock.now) is Rule.BANNED
+    assert after.standings.of(7).has_pass(anna, clock.now + 70)
+    assert after.standings.of(7).rule(anna, clock.now + 61) is None
+    assert await again.forget(tunnel=7, address="203.0.113.7") == 1
+    await again.close()

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from chmlfrp.guard.hall import Hall
 from chmlfrp.guard.meter import Sums
 from chmlfrp.guard.peer import LoopbackPlace
-from chmlfrp.model.guard import Guard, PassOn, Rule, parse_address
+from chmlfrp.model.guard import Ban, Guard, PassOn, Rule, parse_address
 from support.doorway import Scene, a_door, header, read
-from support.frps import until
+from support.frps import free_port, until
 
 
 @pytest_asyncio.fixture(params=["linux", "win32"])
@@ -265,3 +266,48 @@ async def test_a_word_that_is_not_good_now_is_a_visitors(scene: Scene) -> None:
     assert await read(reader, len(mark.word)) == mark.word
     assert scene.door.meter.sums.connections == 1
     writer.close()
+
+
+async def test_who_fails_fast_too_often_is_banned_and_the_spared_never(
+    tmp_path: Path,
+) -> None:
+    guard = Guard(is_on=True, ban=Ban(after=3, spare=("198.51.100.0/24",)))
+    async with a_door(tmp_path, guard) as scene:
+        for address in ("203.0.113.7", "198.51.100.7"):
+            for _ in range(4):
+                await scene.is_let_in(address)
+                await until(lambda: not scene.door.meter.open, "it is out")
+
+        assert scene.door.refusal(parse_address("203.0.113.7")) is Rule.BANNED
+        assert scene.door.refusal(parse_address("198.51.100.7")) is None
+        assert scene.door.meter.sums.refused == {Rule.BANNED: 1}
+        assert scene.door.standing.lift(parse_address("203.0.113.7"))
+        assert await scene.is_let_in("203.0.113.7")
+
+
+async def test_a_service_that_is_down_bans_nobody(tmp_path: Path) -> None:
+    guard = Guard(is_on=True, ban=Ban(after=1))
+    async with a_door(tmp_path, guard, port=free_port()) as scene:
+        assert not await scene.is_let_in()
+        await until(lambda: not scene.door.meter.open, "it is out")
+
+        assert scene.door.refusal(parse_address("203.0.113.7")) is None
+
+
+async def test_rules_for_all_tunnels_count_the_visitors_of_all(tmp_path: Path) -> None:
+    hall = Hall()
+    hall.apply(Guard(max_connections=1), 0.0)
+    (tmp_path / "b").mkdir()
+    one = a_door(tmp_path, Guard(is_on=True), hall=hall)
+    two = a_door(tmp_path / "b", Guard(is_on=True), hall=hall)
+    async with one as first, two as second:
+        _, writer = await first.visit()
+        await until(lambda: bool(first.door.meter.open), "somebody is in")
+
+        assert not await second.is_let_in("198.51.100.7")
+        refusal, is_global = second.door.judge(parse_address("198.51.100.7"))
+        assert refusal is not None
+        assert (refusal.rule, is_global) == (Rule.MAX_CONNECTIONS, True)
+        writer.close()
+        await until(lambda: not first.door.meter.open, "it is out")
+        assert await second.is_let_in("198.51.100.7")

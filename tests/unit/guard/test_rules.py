@@ -85,8 +85,49 @@ def test_limits_count_what_is_there_already(limit: int, count: int) -> None:
 
 
 def test_a_block_goes_before_everything() -> None:
-    load = Load(is_blocked=True)
+    load = Load(turned=Rule.BLOCKED)
 
     found = Rules(Guard(allow=("203.0.113.7",))).refusal(VISITOR, load, NOW)
 
     assert found is Rule.BLOCKED
+
+
+def in_china(_: object) -> str:
+    return "CN"
+
+
+@pytest.mark.parametrize(
+    ("guard", "rule"),
+    [
+        (Guard(deny_countries=("CN",)), Rule.DENY_COUNTRY),
+        (Guard(deny_countries=("DE",)), None),
+        (Guard(allow_countries=("CN", "DE")), None),
+        (Guard(allow_countries=("DE",)), Rule.ALLOW_COUNTRY),
+        (Guard(allow_countries=("DE",), allow=("203.0.113.7",)), None),
+        (Guard(deny_countries=("CN",), allow=("203.0.113.7",)), None),
+        (Guard(allow_countries=("CN",), allow=("192.0.2.1",)), None),
+        (Guard(allow_countries=("CN",), deny=("203.0.113.0/24",)), Rule.DENY),
+    ],
+)
+def test_countries_count_after_networks(guard: Guard, rule: Rule | None) -> None:
+    assert Rules(guard, country=in_china).refusal(VISITOR, Load(), NOW) is rule
+
+
+def test_without_a_country_nobody_is_on_a_list_of_countries() -> None:
+    nowhere = Rules(Guard(allow_countries=("CN",)), country=lambda _: "")
+
+    assert nowhere.refusal(VISITOR, Load(), NOW) is Rule.ALLOW_COUNTRY
+
+
+def test_where_a_knock_is_needed_a_pass_is_asked_for() -> None:
+    rules = Rules(Guard(knock_hours=1))
+
+    assert rules.refusal(VISITOR, Load(), NOW) is Rule.KNOCK
+    assert rules.refusal(VISITOR, Load(has_pass=True), NOW) is None
+
+
+def test_a_refusal_says_what_of_its_rule_it_was() -> None:
+    found = Rules(Guard(deny=("203.0.113.0/24",))).judge(VISITOR, Load(), NOW)
+
+    assert found is not None
+    assert found.why == "203.0.113.0/24"

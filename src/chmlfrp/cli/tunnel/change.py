@@ -267,13 +267,19 @@ async def _warn_if_dangerous(tunnel: Tunnel) -> None:
     import asyncio
 
     from chmlfrp.local.listeners import process_at
-    from chmlfrp.model.exposure import exposed
+    from chmlfrp.model.exposure import Danger, exposed
     from chmlfrp.words.exposure import word_exposed
 
     kind, port = tunnel.type, tunnel.local_port
     process = await asyncio.to_thread(process_at, port, tunnel.local_host)
     if found := exposed(port, kind=kind, process=process):
         err(Paint(say("注意：", "note: "), "yellow"), word_exposed(found))
+        if found.danger is not Danger.CAUTION and tunnel.type is not TunnelType.UDP:
+            name = tunnel.name
+            ban = f"chmlfrp guard on {name} --ban-after 5 --new-per-minute 10"
+            few = f"chmlfrp guard allow {name} CN"
+            err(say("　自动封禁猜密码的人：", "  ban who guesses: "), ban)
+            err(say("　只让部分人进来：", "  let in few: "), few)
 
 
 def _is_confirmed(views: list[TunnelView]) -> bool:

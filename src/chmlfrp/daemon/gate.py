@@ -1,0 +1,170 @@
+"""Answers about who may come in: rules for all tunnels, trials, blocks and passes."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from chmlfrp.control.guard import Blocked, Lifted, Standing, Verdict
+from chmlfrp.daemon.doors import Doors
+from chmlfrp.daemon.ledger import Ledger
+from chmlfrp.daemon.options import load
+from chmlfrp.errors import InvalidInput
+from chmlfrp.guard import country
+from chmlfrp.guard.standing import Turned
+from chmlfrp.local.files import save_state
+from chmlfrp.model.guard import Address, Guard, PassOn, Rule, parse_address
+from chmlfrp.model.tunnel import TunnelId
+
+LONGEST_BLOCK_MIN = 60 * 24 * 365
+LONGEST_PASS_H = 24 * 365
+
+
+class GateKeeper:
+    """What turns away and lets in is on disk before it is answered."""
+
+    def __init__(
+        self,
+        doors: Doors,
+        ledger: Ledger,
+        guard_of: Callable[[TunnelId], Guard],
+        *,
+        rules_file: Path,
+        clock: Callable[[], float] = time.time,
+        wall: Callable[[], datetime] = datetime.now,
+    ) -> None:
+        self._doors = doors
+        self._ledger = ledger
+        self._guard_of = guard_of
+        self._rules_file = rules_file
+        self._clock = clock
+        self._wall = wall
+
+    async def load(self) -> None:
+        """Take up what the last daemon knew."""
+        await self._ledger.load()
+        found = await asyncio.to_thread(lambda: load(self._rules_file, Guard))
+        self._doors.apply_everywhere(found or Guard())
+
+    def rules(self) -> Guard:
+        """Return the rules for all tunnels."""
+        return self._doors.hall.guard
+
+    async def set_rules(self, guard: Guard) -> Guard:
+        """Put the rules for all tunnels on disk and in force.
+
+        Raises:
+            InvalidInput: a value cannot be; the ones so far stay.
+            HomeUnusable: the file cannot be written; the ones so far stay.
+        """
+        check(guard)
+        if guard.is_on or guard.pass_on is not PassOn.NOTHING or guard.knock_hours:
+            raise InvalidInput(
+                "is_on, pass_on and knock_hours are set for each tunnel alone",
+                field="guard",
+            )
+        await asyncio.to_thread(save_state, self._rules_file, guard)
+        self._doors.apply_everywhere(guard)
+        return guard
+
+    def standings(self) -> list[Standing]:
+        """Return who is turned away or admitted for a while, what ends last first."""
+        now = self._clock()
+        found = []
+        for tunnel, standing in self._doors.standings.all():
+            for address, turned in standing.turned.items():
+                found.append(self._view(tunnel, address, turned.until, turned.rule))
+            for address, until in standing.passes.items():
+                found.append(self._view(tunnel, address, until, None))
+        return sorted((s for s in found if s.until > now), key=lambda s: -s.until)
+
+    def test(self, tunnel_id: TunnelId, address: str, *, at: str = "") -> Verdict:
+        """Return what would be done with a visitor from there; raises InvalidInput."""
+        visitor = parse_address(address, field="from")
+        moment = _moment(at, self._wall()) if at else None
+        guard = self._guard_of(tunnel_id)
+        refusal, is_global = self._doors.judge(tunnel_id, guard, visitor, moment)
+        return Verdict(
+            address=str(visitor),
+            is_on=guard.is_on,
+            rule=refusal.rule if refusal else None,
+            why=refusal.why if refusal else "",
+            is_global=is_global,
+            country=country.country_of(visitor),
+        )
+
+    async def block(self, tunnel_id: TunnelId, address: str, minutes: int) -> Blocked:
+        """Turn the address away from now on; raises InvalidInput."""
+        visitor = parse_address(address)
+        if not 1 <= minutes <= LONGEST_BLOCK_MIN:
+            raise InvalidInput(
+                f"nobody can be blocked for {minutes} minutes",
+                hint=f"between 1 and {LONGEST_BLOCK_MIN}; deny is for ever",
+                field="minutes",
+            )
+        until = self._clock() + minutes * 60
+        self._doors.standings.of(tunnel_id).turn(visitor, Turned(until))
+        door = self._doors.door(tunnel_id)
+        ended = door.cut(visitor) if door is not None else 0
+        await self._ledger.write()
+        return Blocked(address=str(visitor), until=until, ended=ended)
+
+    async def lift(self, tunnel_id: TunnelId, address: str, *, is_pass: bool) -> Lifted:
+        """Turn the address away no more, or take its pass; raises InvalidInput."""
+        visitor = parse_address(address)
+        standing = self._doors.standings.of(tunnel_id)
+        was = bool(standing.dismiss(visitor)) if is_pass else standing.lift(visitor)
+        await self._ledger.write()
+        return Lifted(address=str(visitor), was=was)
+
+    async def admit(self, tunnel_id: TunnelId, address: str, hours: int) -> Standing:
+        """Let the address come for so long; raises InvalidInput."""
+        visitor = parse_address(address)
+        if not 1 <= hours <= LONGEST_PASS_H:
+            raise InvalidInput(
+                f"nobody can be admitted for {hours} hours",
+                hint=f"between 1 and {LONGEST_PASS_H}; allow is for ever",
+                field="hours",
+            )
+        until = self._clock() + hours * 3600
+        self._doors.standings.of(tunnel_id).admit(visitor, until)
+        await self._ledger.write()
+        return self._view(tunnel_id, visitor, until, None)
+
+    def _view(
+        self, tunnel: int, address: Address, until: float, rule: Rule | None
+    ) -> Standing:
+        return Standing(
+            tunnel=tunnel,
+            name=self._doors.name(TunnelId(tunnel)),
+            address=str(address),
+            until=until,
+            rule=rule,
+            country=country.country_of(address),
+        )
+
+
+def check(guard: Guard) -> None:
+    """Raise InvalidInput for the first rule that cannot be, or not here."""
+    guard.check()
+    if guard.asks_countries and not country.is_known():
+        raise InvalidInput(
+            "countries are not known here",
+            hint='pip install "chmlfrp-ui[guard]"',
+            field="country",
+        )
+
+
+def _moment(text: str, now: datetime) -> datetime:
+    """Return a local time; `18:00` is today's."""
+    try:
+        if len(text) <= len("18:00:00"):
+            text = f"{now.date()}T{text}"
+        return datetime.fromisoformat(text).replace(tzinfo=None)
+    except ValueError as error:
+        raise InvalidInput(
+            f"{text!r} is no time",
+            hint="write 18:00 or 2026-11-23T18:00",
+            field="at",
+        ) from error
