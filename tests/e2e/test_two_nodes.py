@@ -13,6 +13,7 @@ import pytest_asyncio
 
 from chmlfrp.selfhost.rules.proxy import UNKNOWN_USER
 from support import by_hand
+from support.frps import until
 from support.outpost import Outpost, running_outpost
 from support.service import RunningService, running_service
 
@@ -296,7 +297,10 @@ async def test_a_removed_node_ends_its_frps(
         while await is_listening(outpost.node["port"]):
             assert time.monotonic() < deadline, outpost.log
             await asyncio.sleep(0.1)
-        assert "does not know the node's key" in outpost.log
+        # The port is closed first.
+        await until(
+            lambda: "does not know the node's key" in outpost.log, "it says why"
+        )
 
 
 async def is_listening(port: int) -> bool:

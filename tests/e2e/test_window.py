@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from support.frps import until
 from support.seated import Seat, screen, seated
-from support.service import RunningService
+from support.service import PASSWORD, RunningService
 from support.visitor import is_served
 from support.world import Machine, clear, is_gone, machine_at, port_of
 
@@ -31,10 +31,13 @@ async def sitting(
         machine_at(home, service) as machine,
         seated(display, machine.environ) as window,
     ):
-        await window.sees("Sign in")
-        await machine.meet()
-        await machine.sign_in(token)
+        await window.sees("Welcome to ChmlFrp UI")
+        await window.click("Log in")
+        await window.write("User name", "anna")
+        await window.write("Password", PASSWORD)
+        await window.click("Log in")
         await window.sees("anna")
+        await machine.meet()
         yield window, machine
     await clear(service, token)
 

@@ -301,7 +301,9 @@ def is_gone(process: psutil.Process) -> bool:
 
 async def clear(service: RunningService, token: str) -> None:
     """Delete all tunnels of an account, past every client."""
-    for row in (await service.call("/tunnel", token=token))["data"]:
+    reply = await service.call("/tunnel", token=token)
+    assert "data" in reply, reply
+    for row in reply["data"]:
         await service.call("/deletetunnel", token=token, tunnelid=row["id"])
 
 

@@ -8,7 +8,7 @@ import msgspec
 from chmlfrp.model.tunnel import TunnelType
 
 FULL_PERCENT = 95.0
-"""A node whose bandwidth is this used up is not recommended."""
+"""A node whose bandwidth is this used up comes after all others."""
 QUIET_PERCENT = 30.0
 STEADY_PERCENT = 99.0
 NEAR_MS = 50.0
@@ -78,13 +78,15 @@ def recommend(
         )
         for one in fitting
     ]
-    return sorted(found, key=lambda each: (each.score, each.node))
+    # What is full is still better than nothing.
+    return sorted(
+        found,
+        key=lambda each: (each.load_percent >= FULL_PERCENT, each.score, each.node),
+    )
 
 
 def _fits(node: NodeFacts, kind: TunnelType, *, is_member: bool) -> bool:
     if not node.is_online or (node.is_vip and not is_member):
-        return False
-    if node.load_percent >= FULL_PERCENT:
         return False
     if kind is TunnelType.UDP:
         return bool(node.allows_udp)

@@ -28,7 +28,6 @@ def test_the_nearer_and_the_quieter_come_first():
     [
         ({"is_online": False}, TunnelType.TCP),
         ({"is_vip": True}, TunnelType.TCP),
-        ({"load_percent": 96.0}, TunnelType.TCP),
         ({"allows_udp": False}, TunnelType.UDP),
         ({"allows_web": None}, TunnelType.HTTP),
     ],
@@ -75,3 +74,8 @@ def test_a_latency_is_the_median_of_the_last_good_ones():
     points.append(LatencyPoint(at=0.0, trouble=LatencyTrouble.TIMEOUT))
     assert typical(points) == 3.0
     assert typical([]) is None
+
+
+def test_a_full_node_comes_last_whatever_speaks_for_it():
+    full = node("full", load_percent=96.0, latency_ms=1.0, is_favourite=True)
+    assert names(full, node("far", latency_ms=900.0)) == ["far", "full"]
