@@ -23,7 +23,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 LOGIN = (sys.executable, "-m", "chmlfrp", "login", "--device")
 
 
-@pytest_asyncio.fixture(loop_scope="session", scope="session")
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def service(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[RunningService]:
@@ -34,6 +34,12 @@ async def service(
     (folder / "service.toml").write_text(settings, "utf-8")
     async with running_service(folder, users=["anna"]) as running:
         yield running
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def token(service: RunningService) -> str:
+    """Return anna's user token there."""
+    return await service.token("anna")
 
 
 async def approve(link: str) -> None:
