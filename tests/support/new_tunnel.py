@@ -5,7 +5,8 @@ from chmlfrp.desktop.new.look import Look
 from chmlfrp.local.lanworld import LanWorld
 from chmlfrp.local.listeners import Listener
 from chmlfrp.model.domain import FreeDomain
-from chmlfrp.model.node import NodeDetail, PortRange
+from chmlfrp.model.latency import LatencyPoint
+from chmlfrp.model.node import DayUptime, NodeDetail, NodeUptime, PortRange
 from chmlfrp.model.recommend import Recommendation, Why
 from chmlfrp.model.tunnel import Tunnel, TunnelId, TunnelType
 from support.scripted_daemon import CONNECTING, UP, ScriptedDaemon
@@ -77,6 +78,13 @@ def ready(daemon: ScriptedDaemon) -> ScriptedDaemon:
         )
         for view in daemon.node_views
     }
+    daemon.survey.uptimes = [
+        NodeUptime(id=view.id, name=view.name, days=_days(view.id))
+        for view in daemon.node_views
+    ]
+    daemon.survey.points = [
+        LatencyPoint(at=1000.0 + n, ms=18.0 + n * 7 % 11) for n in range(40)
+    ]
     daemon.domains.free = [
         FreeDomain(id=1, name="example.cn", has_filing=True, notes="已备案"),
         FreeDomain(id=2, name="example.net"),
@@ -103,6 +111,15 @@ def made(*, is_up: bool, name: str = "mc_abcde") -> TunnelView:
         wanted=True,
         ladder=UP if is_up else CONNECTING,
         address="n1.frp.example:34567",
+    )
+
+
+def _days(number: int) -> tuple[DayUptime, ...]:
+    return tuple(
+        DayUptime(day=f"2026-10-{day:02}", percent=97.0 if day % 9 == number else 100.0)
+        if day % 13 != number
+        else DayUptime(day=f"2026-10-{day:02}", percent=41.0)
+        for day in range(1, 31)
     )
 
 

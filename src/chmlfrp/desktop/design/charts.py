@@ -60,6 +60,11 @@ class Sparkline(QWidget):
         self.setAccessibleName(name)
         self.setMinimumHeight(40)
 
+    def show_values(self, values: Iterable[float]) -> None:
+        """Show these in the place of those before."""
+        self._values.clear()
+        self.put(values)
+
     def put(self, values: Iterable[float]) -> None:
         """Add values on the right."""
         self._values.extend(values)

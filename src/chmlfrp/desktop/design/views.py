@@ -114,7 +114,7 @@ class Notice(QWidget):
         self.text.setVisible(bool(text))
         for part in (self.title, self.text):
             part.ensurePolished()
-            part.setMinimumHeight(part.heightForWidth(part.minimumWidth()))
+            part.setMinimumHeight(max(0, part.heightForWidth(part.minimumWidth())))
         self.action.setText(action)
         self.action.setAccessibleName(action)
         self.action.setVisible(bool(action))

@@ -5,12 +5,13 @@ from typing import NamedTuple
 from chmlfrp.control.client import ControlClient
 from chmlfrp.control.protocol import NodeView
 from chmlfrp.desktop.bridge import Call
+from chmlfrp.desktop.design.table import table
 from chmlfrp.desktop.design.tokens import XS, Tone
 from chmlfrp.desktop.design.views import Stage
 from chmlfrp.desktop.design.widgets import Card, Pill, label, line
 from chmlfrp.desktop.new.parts import worded
 from chmlfrp.desktop.new.step import Step
-from chmlfrp.desktop.new.table import NodeRow, NodeRows, node_rows, table
+from chmlfrp.desktop.new.table import NodeRow, NodeRows, node_rows
 from chmlfrp.desktop.text import error_text, error_title, t
 from chmlfrp.errors import ChmlFrpError
 from chmlfrp.model.recommend import Recommendation

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit
 
 from chmlfrp.desktop.bridge import Call
+from chmlfrp.desktop.design.table import table
 from chmlfrp.desktop.design.tokens import M
 from chmlfrp.desktop.design.views import Banner, Spinner
 from chmlfrp.desktop.design.widgets import button, label, line
@@ -20,7 +21,7 @@ from chmlfrp.desktop.new.look import (
 )
 from chmlfrp.desktop.new.parts import Field
 from chmlfrp.desktop.new.step import Step
-from chmlfrp.desktop.new.table import FoundRows, found_name, table
+from chmlfrp.desktop.new.table import FoundRows, found_name
 from chmlfrp.desktop.text import error_title, t
 from chmlfrp.errors import ChmlFrpError
 from chmlfrp.local.lanworld import LanWorld

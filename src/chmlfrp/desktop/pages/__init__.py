@@ -3,6 +3,7 @@
 from chmlfrp.desktop.pages.account import AccountPage
 from chmlfrp.desktop.pages.base import Page
 from chmlfrp.desktop.pages.logs import LogsPage
+from chmlfrp.desktop.pages.nodes import NodesPage
 from chmlfrp.desktop.pages.overview import OverviewPage
 from chmlfrp.desktop.pages.settings import SettingsPage
 from chmlfrp.desktop.pages.tools import ToolsPage
@@ -11,6 +12,7 @@ from chmlfrp.desktop.pages.tunnels import TunnelsPage
 PAGES: tuple[type[Page], ...] = (
     OverviewPage,
     TunnelsPage,
+    NodesPage,
     LogsPage,
     ToolsPage,
     AccountPage,

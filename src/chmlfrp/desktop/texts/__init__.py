@@ -5,6 +5,7 @@ from chmlfrp.desktop.texts.common import COMMON
 from chmlfrp.desktop.texts.detail import DETAIL
 from chmlfrp.desktop.texts.logs import LOGS
 from chmlfrp.desktop.texts.new import NEW
+from chmlfrp.desktop.texts.nodes import NODES
 from chmlfrp.desktop.texts.overview import OVERVIEW
 from chmlfrp.desktop.texts.settings import SETTINGS
 from chmlfrp.desktop.texts.tools import TOOLS
@@ -20,6 +21,7 @@ TABLES: tuple[dict[str, Both], ...] = (
     LOGS,
     TOOLS,
     NEW,
+    NODES,
     SETTINGS,
 )
 
