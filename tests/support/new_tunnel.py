@@ -1,10 +1,12 @@
 """A machine and a daemon for the new-tunnel dialog."""
 
+from chmlfrp.control.domain import DomainView
 from chmlfrp.control.protocol import NodeView, TunnelView
 from chmlfrp.desktop.new.look import Look
 from chmlfrp.local.lanworld import LanWorld
 from chmlfrp.local.listeners import Listener
-from chmlfrp.model.domain import FreeDomain
+from chmlfrp.model.advice import RecordAdvice
+from chmlfrp.model.domain import FreeDomain, RecordType, Subdomain
 from chmlfrp.model.latency import LatencyPoint
 from chmlfrp.model.node import DayUptime, NodeDetail, NodeUptime, PortRange
 from chmlfrp.model.recommend import Recommendation, Why
@@ -89,6 +91,17 @@ def ready(daemon: ScriptedDaemon) -> ScriptedDaemon:
         FreeDomain(id=1, name="example.cn", has_filing=True, notes="已备案"),
         FreeDomain(id=2, name="example.net"),
     ]
+    daemon.domains.views = [
+        _name(1, "mc", RecordType.SRV, "10 5 25565 n1.frp.example", used_by=(0,)),
+        _name(2, "blog", RecordType.CNAME, "n2.frp.example"),
+    ]
+    daemon.domains.ways = [
+        RecordAdvice(
+            type=RecordType.SRV,
+            target="10 5 25565 n1.frp.example",
+            prefix="_minecraft._tcp",
+        )
+    ]
     daemon.becomes["start"] = [{MADE: made(is_up=False)}, {MADE: made(is_up=True)}]
     return daemon
 
@@ -112,6 +125,20 @@ def made(*, is_up: bool, name: str = "mc_abcde") -> TunnelView:
         ladder=UP if is_up else CONNECTING,
         address="n1.frp.example:34567",
     )
+
+
+def _name(
+    number: int,
+    record: str,
+    kind: RecordType,
+    target: str,
+    *,
+    used_by: tuple[int, ...] = (),
+) -> DomainView:
+    made = Subdomain(
+        id=number, domain="example.cn", record=record, type=kind, target=target
+    )
+    return DomainView(record=made, used_by=used_by)
 
 
 def _days(number: int) -> tuple[DayUptime, ...]:

@@ -2,6 +2,7 @@
 
 from chmlfrp.desktop.pages.account import AccountPage
 from chmlfrp.desktop.pages.base import Page
+from chmlfrp.desktop.pages.domains import DomainsPage
 from chmlfrp.desktop.pages.logs import LogsPage
 from chmlfrp.desktop.pages.nodes import NodesPage
 from chmlfrp.desktop.pages.overview import OverviewPage
@@ -13,6 +14,7 @@ PAGES: tuple[type[Page], ...] = (
     OverviewPage,
     TunnelsPage,
     NodesPage,
+    DomainsPage,
     LogsPage,
     ToolsPage,
     AccountPage,

@@ -3,6 +3,7 @@
 from chmlfrp.desktop.texts.account import ACCOUNT
 from chmlfrp.desktop.texts.common import COMMON
 from chmlfrp.desktop.texts.detail import DETAIL
+from chmlfrp.desktop.texts.domains import DOMAINS
 from chmlfrp.desktop.texts.logs import LOGS
 from chmlfrp.desktop.texts.new import NEW
 from chmlfrp.desktop.texts.nodes import NODES
@@ -22,6 +23,7 @@ TABLES: tuple[dict[str, Both], ...] = (
     TOOLS,
     NEW,
     NODES,
+    DOMAINS,
     SETTINGS,
 )
 

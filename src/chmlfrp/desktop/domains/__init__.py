@@ -1,0 +1,1 @@
+"""The domains' page in parts."""
