@@ -10,7 +10,11 @@ import pytest
 
 import chmlfrp.desktop
 from chmlfrp.desktop.pages import PAGES
+from chmlfrp.desktop.text import COMMAND, cut_commands
 from chmlfrp.desktop.texts import TABLES, TEXTS
+from chmlfrp.words.health import HEALTH
+from chmlfrp.words.language import Language, speaking
+from chmlfrp.words.reason import REASONS
 
 ROOM = Path(chmlfrp.desktop.__file__).parent
 FILES = [f for f in ROOM.rglob("*.py") if f.parent.name != "texts"]
@@ -68,3 +72,13 @@ def test_no_text_for_people_stands_outside_of_the_tables(file: Path) -> None:
         if name in SPEAKERS and node.args and isinstance(node.args[0], ast.Constant)
     ]
     assert [text for text in said if isinstance(text, str) and text.strip()] == []
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_no_reason_or_matter_names_a_command_in_the_window(language: Language) -> None:
+    with speaking(language):
+        said = [str(one.what) + str(one.do) for one in REASONS.values()]
+        said += [str(one) for one in HEALTH.values()]
+        assert any(COMMAND in text for text in said)
+        left = [text for text in said if COMMAND in cut_commands(text)]
+    assert left == []

@@ -1,6 +1,7 @@
 """Sentences that are put together from the daemon's codes."""
 
 from chmlfrp.control.protocol import Snapshot
+from chmlfrp.desktop.text import cut_commands
 from chmlfrp.model.health import HealthItem
 from chmlfrp.words.health import word_health
 
@@ -16,4 +17,4 @@ def health_text(item: HealthItem, snapshot: Snapshot | None) -> str:
     """Return the matter in words, with the tunnel's name."""
     subject = health_subject(item)
     view = snapshot.tunnels.get(subject) if snapshot and subject is not None else None
-    return word_health(item, name=view.name if view else "")
+    return cut_commands(word_health(item, name=view.name if view else ""))

@@ -1,11 +1,14 @@
 """Texts of the window by code, in the language spoken."""
 
+import re
+
 from chmlfrp.desktop.texts import TEXTS
 from chmlfrp.errors import ChmlFrpError
 from chmlfrp.words.error import word_error
 from chmlfrp.words.language import say
 
 COMMAND = "chmlfrp "
+_SAID_COMMAND = re.compile(r"[：:]\s*(?:运行\s*)?chmlfrp [^，,；;。]*")
 _UNITS = ("B", "KB", "MB", "GB", "TB")
 
 
@@ -34,6 +37,11 @@ def told(error: ChmlFrpError) -> str:
 def without_commands(hint: str) -> str:
     """Return the way out, empty if it is a command for the command line."""
     return "" if COMMAND in hint else hint
+
+
+def cut_commands(sentence: str) -> str:
+    """Return the sentence without the commands that it ends or goes on with."""
+    return _SAID_COMMAND.sub("", sentence)
 
 
 def whole_error(error: ChmlFrpError) -> str:

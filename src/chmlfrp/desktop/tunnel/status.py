@@ -18,7 +18,7 @@ from chmlfrp.desktop.design.widgets import (
 )
 from chmlfrp.desktop.desk import Desk
 from chmlfrp.desktop.state import tone_of
-from chmlfrp.desktop.text import t
+from chmlfrp.desktop.text import cut_commands, t
 from chmlfrp.desktop.tunnel.rows import local_end
 from chmlfrp.desktop.tunnel.share import ShareDialog
 from chmlfrp.model.ladder import RUNGS, Summary, first_unwell
@@ -98,7 +98,7 @@ class StatusTab(QWidget):
             self.why.hide()
             return
         tone = "bad" if view.summary is Summary.FAILED else "busy"
-        self.why.say(str(explained), tone=tone)
+        self.why.say(cut_commands(str(explained)), tone=tone)
         if explained.retry_in_s is None:
             self._ticking.stop()
         elif not self._ticking.isActive():
