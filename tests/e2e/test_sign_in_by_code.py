@@ -45,7 +45,9 @@ async def token(service: RunningService) -> str:
 async def approve(link: str) -> None:
     """Do what a person does on the page, in a browser."""
     origin = link.partition(PAGE)[0]
-    async with httpx2.AsyncClient(base_url=origin, trust_env=False) as browser:
+    async with httpx2.AsyncClient(
+        base_url=origin, trust_env=False, timeout=30
+    ) as browser:
         page = await browser.get(link)
         typed = {"step": "login", "username": "anna", "password": PASSWORD}
         page = await browser.post(PAGE, data={**hidden(page.text), **typed})

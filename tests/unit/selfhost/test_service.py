@@ -42,14 +42,23 @@ async def test_frps_dies_with_a_service_that_is_killed(tmp_path: Path) -> None:
 
 
 async def create_until_killed(
-    service: RunningService, token: str, names: list[str], *, after_s: float
+    service: RunningService,
+    token: str,
+    names: list[str],
+    *,
+    after_s: float,
+    after_first: bool,
 ) -> list[str]:
-    """Create tunnels one by one; return those acknowledged before the kill."""
+    """Create tunnels one by one; return those acknowledged before the kill.
+
+    after_first: the time until the kill begins with the first one.
+    """
     acknowledged: list[str] = []
+    first = asyncio.Event()
 
     async def create() -> None:
         async with httpx2.AsyncClient(
-            base_url=service.api_url, trust_env=False
+            base_url=service.api_url, trust_env=False, timeout=30
         ) as http:
             for name in names:
                 wish = {"token": token, "node": service.node["name"], "localport": 80}
@@ -62,9 +71,12 @@ async def create_until_killed(
                     return
                 assert reply.json()["code"] == 200, reply.text
                 acknowledged.append(name)
+                first.set()
 
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(create())
+        if after_first:
+            await first.wait()
         await asyncio.sleep(after_s)
         await service.kill()
     return acknowledged
@@ -88,7 +100,11 @@ async def test_what_was_acknowledged_survives_kill_9_at_any_moment(
             token = await service.token(user)
             names = [f"k{number}_{index}" for index in range(16)]
             kept[user] = await create_until_killed(
-                service, token, names, after_s=random.uniform(0.02, 0.25)
+                service,
+                token,
+                names,
+                after_s=random.uniform(0.02, 0.25),
+                after_first=number % 2 == 1,
             )
         await service.start()
         for user, names in kept.items():
