@@ -58,7 +58,7 @@ async def create_until_killed(
 
     async def create() -> None:
         async with httpx2.AsyncClient(
-            base_url=service.api_url, trust_env=False, timeout=30
+            base_url=service.api_url, trust_env=False, timeout=5
         ) as http:
             for name in names:
                 wish = {"token": token, "node": service.node["name"], "localport": 80}
@@ -68,6 +68,7 @@ async def create_until_killed(
                 try:
                     reply = await http.post("/create_tunnel", json=wish)
                 except httpx2.TransportError:
+                    first.set()
                     return
                 assert reply.json()["code"] == 200, reply.text
                 acknowledged.append(name)
