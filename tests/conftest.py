@@ -1,6 +1,7 @@
 """Guards around every test, and the throw-away home that each test gets."""
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,6 +26,9 @@ PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 
 @pytest.fixture(autouse=True, scope="session")
 def _machine_only() -> Iterator[None]:
+    # Programs inherit what is ignored, and a shell's background jobs ignore this.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     with guards.loopback_only(), guards.no_blocking():
         yield
 

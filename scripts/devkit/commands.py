@@ -3,10 +3,10 @@
 import os
 import shutil
 import sys
-import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
-from devkit.environment import LOCKS, ROOT, Environment, become, hand_over
+from devkit.environment import LOCKS, ROOT, Environment, become, hand_over, hear
 from devkit.machine import NEEDS, provide, tell_if_no_frpc
 from devkit.say import Stop, any_letter, say
 
@@ -23,6 +23,8 @@ def main(argv: Arguments) -> int:
         return 0 if asked else 2
     name, arguments = argv[0], argv[1:]
     environment = Environment()
+    # Tests and benchmarks start hundreds of programs: none compiles what another has.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     try:
         provide([need for need in NEEDS if need.concerns(name)])
         environment.bring_up_to_date()
@@ -95,12 +97,13 @@ def fix(environment: Environment, arguments: Arguments) -> int:
 
 def check(environment: Environment, _: Arguments) -> int:
     """Run every check that needs no tests: format, lint, types, rooms, rules."""
+    wanted = checks(environment)
     results = []
-    for name, argv in checks(environment):
-        print(f"== {name}", flush=True)
-        began = time.monotonic()
-        code = hand_over(argv, cwd=ROOT)
-        results.append((name, code, time.monotonic() - began))
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        outcomes = pool.map(lambda check: hear(check[1], cwd=ROOT), wanted)
+        for (name, _), (code, said, seconds) in zip(wanted, outcomes, strict=True):
+            print(f"== {name}\n{said}", end="", flush=True)
+            results.append((name, code, seconds))
     print("== summary")
     for name, code, seconds in results:
         print(f"{'ok  ' if code == 0 else 'FAIL'} {seconds:6.1f} s  {name}")
@@ -108,13 +111,13 @@ def check(environment: Environment, _: Arguments) -> int:
 
 
 def checks(environment: Environment) -> list[tuple[str, list[str]]]:
-    """Return the checks with their commands."""
+    """Return the checks with their commands, the longest first."""
     python = str(environment.python)
     return [
+        ("types: pyright", [python, "-m", "pyright"]),
+        ("types: mypy", [python, "-m", "mypy"]),
         ("format", [python, "-m", "ruff", "format", "--check"]),
         ("lint", [python, "-m", "ruff", "check"]),
-        ("types: mypy", [python, "-m", "mypy"]),
-        ("types: pyright", [python, "-m", "pyright"]),
         ("rooms", [str(environment.tool("lint-imports"))]),
         ("project rules", [python, "scripts/checks.py"]),
     ]

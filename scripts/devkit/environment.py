@@ -7,8 +7,10 @@ import platform
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from subprocess import PIPE, STDOUT
 
 from devkit.machine import Run, run
 from devkit.say import Stop, say
@@ -110,8 +112,10 @@ class Environment:
             "Installing what is locked, about a minute",
         )
         build, dev = (str(self.root / name) for name in LOCKS)
-        self._pip("--require-hashes", "-r", build)
-        self._pip("--no-build-isolation", "--require-hashes", "-r", dev)
+        # The lock is complete; Python compiles what is used, when it is.
+        quick = ("--no-deps", "--no-compile", "--require-hashes")
+        self._pip(*quick, "-r", build)
+        self._pip(*quick, "--no-build-isolation", "-r", dev)
 
     def _pip(self, *what: str) -> None:
         pip = [str(self.python), "-m", "pip", "install", "-q", "--no-input"]
@@ -169,6 +173,15 @@ def hand_over(argv: Sequence[str], *, cwd: Path) -> int:
                 return process.wait()
             except KeyboardInterrupt:
                 continue
+
+
+def hear(argv: Sequence[str], *, cwd: Path) -> tuple[int, str, float]:
+    """Run a command to its end; return its exit code, what it said, and seconds."""
+    began = time.monotonic()
+    done = subprocess.run(
+        list(argv), cwd=cwd, check=False, stdout=PIPE, stderr=STDOUT, encoding="utf-8"
+    )
+    return done.returncode, done.stdout, time.monotonic() - began
 
 
 def become(argv: Sequence[str], *, cwd: Path) -> int:

@@ -59,6 +59,13 @@ def _has_postgres() -> bool:
     return bool(is_there) or not allowed_apt()
 
 
+def _has_services() -> bool:
+    """What is published in tests; without apt those that need it are skipped."""
+    path = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/sbin"))
+    found = [shutil.which(name, path=path) for name in ("nginx", "iperf3")]
+    return all(found) or not allowed_apt()
+
+
 def _can_draw() -> bool:
     """Qt draws with the system's libraries; without apt its tests say what is missing."""
     if sys.platform != "linux":
@@ -102,6 +109,12 @@ NEEDS = (
         commands=frozenset({"test"}),
         apt=("postgresql",),
         present=_has_postgres,
+    ),
+    SystemNeed(
+        name="services",
+        commands=frozenset({"test"}),
+        apt=("nginx-light", "iperf3"),
+        present=_has_services,
     ),
     SystemNeed(
         name="xvfb",

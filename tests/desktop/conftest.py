@@ -1,12 +1,14 @@
 """The window, offscreen, against a scripted daemon."""
 
+import gc
 import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["PYTEST_QT_API"] = "pyside6"
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from typing import Protocol
 
 import pytest
 from PySide6.QtCore import QEvent
@@ -34,10 +36,24 @@ def window_of(qapp: QApplication) -> Iterator[Desktop]:
         desktop.end()
         desktop.window.hide()
         desktop.window.deleteLater()
+        desktop.rubbish.deleteLater()
         qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
-Opened = Callable[[ScriptedDaemon], Desktop]
+@pytest.fixture(autouse=True)
+def _collected_here() -> Iterator[None]:
+    """Collect garbage in this thread alone, as the window does: widgets are in it."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
+class Opened(Protocol):
+    """Opens a window on a daemon."""
+
+    def __call__(
+        self, daemon: ScriptedDaemon, language: Language = Language.EN
+    ) -> Desktop: ...
 
 
 @pytest.fixture
@@ -45,8 +61,10 @@ def opened(qapp: QApplication, qtbot: QtBot) -> Iterator[Opened]:
     """Return what opens a window on a daemon and waits until it is live."""
     with ExitStack() as stack:
 
-        def open_on(daemon: ScriptedDaemon) -> Desktop:
-            stack.enter_context(speaking(Language.EN))
+        def open_on(
+            daemon: ScriptedDaemon, language: Language = Language.EN
+        ) -> Desktop:
+            stack.enter_context(speaking(language))
             Home.locate().prepare()
             stack.enter_context(scripted_daemon(daemon))
             desktop = stack.enter_context(window_of(qapp))

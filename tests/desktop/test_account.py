@@ -2,6 +2,7 @@
 
 import logging
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
@@ -11,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from chmlfrp.control.account import AttendanceView, EditProfile, TokenConsequences
 from chmlfrp.control.device import CodeApproved, CodeFailed, CodeShown
-from chmlfrp.control.protocol import Problem
+from chmlfrp.control.protocol import KnownAccount, Problem
 from chmlfrp.desktop.account.fields import MailedField
 from chmlfrp.desktop.account.form import FormDialog
 from chmlfrp.desktop.app import Desktop
@@ -345,3 +346,39 @@ def test_visits_are_counted_and_lead_to_the_official_page(
     profile = page_of(opened(daemon)).profile
     qtbot.waitUntil(profile.visit.isVisible, timeout=PATIENCE_MS)
     assert "41" in profile.visits.text()
+
+
+BOB = KnownAccount(id=8, name="bob")
+SEVERAL = msgspec.structs.replace(IN, others=(BOB,))
+
+
+def test_another_account_is_a_click_away_and_one_more_can_come(
+    opened: Opened, qtbot: QtBot
+) -> None:
+    daemon = ScriptedDaemon(session=SEVERAL)
+    page = page_of(opened(daemon))
+    page.profile.others.add.click()
+    assert page.sign_in.back.isVisible()
+    page.sign_in.back.click()
+    assert page.profile.isVisible()
+    named(page.profile.others, "Switch to bob").click()
+    until(qtbot, daemon, "use_account")
+    qtbot.waitUntil(lambda: page.profile.name.text() == "bob", timeout=PATIENCE_MS)
+    back = named(page.profile.others, "Switch to alice")
+    qtbot.waitUntil(back.isVisible, timeout=PATIENCE_MS)
+
+
+def test_an_account_is_removed_once_that_is_sure(opened: Opened, qtbot: QtBot) -> None:
+    daemon = ScriptedDaemon(session=msgspec.structs.replace(OUT, others=(BOB,)))
+    desktop = opened(daemon)
+    page = page_of(desktop)
+    named(page.sign_in.others, "Remove bob").click()
+    assert not daemon.asked_for("forget_account")
+    choose(qtbot, desktop, "Remove")
+    until(qtbot, daemon, "forget_account")
+    qtbot.waitUntil(lambda: not page.sign_in.others.isVisible(), timeout=PATIENCE_MS)
+
+
+def named(holder: QWidget, name: str) -> QAbstractButton:
+    found = holder.findChildren(QAbstractButton)
+    return next(b for b in found if b.accessibleName() == name)

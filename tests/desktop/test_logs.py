@@ -160,7 +160,7 @@ def test_what_is_copied_and_exported_is_masked_and_has_a_header(
     qtbot.waitUntil(file.exists, timeout=PATIENCE_MS)
     written = file.read_text("utf-8")
     assert written.startswith("# ChmlFrp UI")
-    assert "# 1 lines" in written
+    assert "# 1 line" in written
     assert written.rstrip().endswith(copied)
 
 

@@ -354,3 +354,27 @@ def test_ctrl_n_and_the_buttons_open_the_dialog(opened: Opened, qtbot: QtBot) ->
     close_it()
     window.page.stage.empty.action.click()  # type: ignore[attr-defined] - the tunnels' page
     close_it()
+
+
+@pytest.mark.parametrize("takes", [True, False])
+def test_rules_are_offered_beside_the_danger_and_hold_before_it_starts(
+    opened: Opened, qtbot: QtBot, daemon: ScriptedDaemon, *, takes: bool
+) -> None:
+    person = Person(dialog_of(opened(daemon)), qtbot)
+    person.sees(person.picks(Share.SSH), 5)
+    person.chooses_a_node()
+    person.comes_to_the_address()
+    review = person.reviews()
+    assert "5 fast failures" in review.rules.text()
+    assert review.rules.isChecked()
+    review.rules.setChecked(takes)
+    person.creates()
+    person.gets_an_address()
+
+    asked = [name for name, _ in daemon.asked if name in ("set_options", "start")]
+    if takes:
+        (_, options) = daemon.asked_for("set_options")[0]
+        assert options.guard.ban.after == 5
+        assert asked == ["set_options", "start"]
+    else:
+        assert asked == ["start"]

@@ -1,9 +1,10 @@
 """The nodes: sorted, filtered, measured with progress, liked, and never empty by error."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
@@ -11,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from chmlfrp.control.protocol import NodeView
 from chmlfrp.control.survey import MeasureNodes, NodeMeasured
 from chmlfrp.desktop.app import Desktop
+from chmlfrp.desktop.mirror import Moment
 from chmlfrp.desktop.nodes.rows import LATENCY, LOAD, UPTIME, Which
 from chmlfrp.desktop.pages.nodes import NodesPage
 from chmlfrp.errors import ServiceUnreachable
@@ -102,6 +104,64 @@ def test_a_head_sorts_and_what_is_unknown_comes_last(
     page.list.sortByColumn(LATENCY, Qt.SortOrder.AscendingOrder)
 
     assert names(page)[0] == "fast"
+    page.list.sortByColumn(LATENCY, Qt.SortOrder.DescendingOrder)
+    assert names(page)[0] == "fast"
+
+
+def test_what_members_may_use_is_shown_once_the_account_is_one(
+    opened: Opened, daemon: ScriptedDaemon, qtbot: QtBot
+) -> None:
+    page = filled(opened(daemon), qtbot)
+    page.shown.is_member = False
+    page.which.setCurrentIndex(page.which.findData(Which.USABLE))
+    page.shown.is_member = True
+    assert names(page) == ["far", "fast"]
+
+
+def test_another_session_sees_its_own_nodes(
+    opened: Opened, daemon: ScriptedDaemon, qtbot: QtBot
+) -> None:
+    page = filled(opened(daemon), qtbot)
+    snapshot = page.desk.mirror.snapshot
+    assert snapshot is not None
+    daemon.node_views = [FAST]
+    page.moment(Moment(snapshot, frozenset(), is_new_session=True, is_new_health=False))
+    qtbot.waitUntil(lambda: names(page) == ["fast"], timeout=PATIENCE_MS)
+
+
+def test_days_that_come_late_do_not_replace_those_asked_for_since(
+    opened: Opened,
+    daemon: ScriptedDaemon,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    page = filled(opened(daemon), qtbot)
+    asked: list[int] = []
+    ends: list[Callable[[], object]] = []
+
+    async def uptime(*, days: int, name: str) -> list[NodeUptime]:
+        asked.append(days)
+        if days == 90:
+            released = asyncio.Event()
+            loop = asyncio.get_running_loop()
+            ends.append(lambda: loop.call_soon_threadsafe(released.set))
+            await released.wait()
+        each = tuple(DayUptime(day=f"{n}", percent=90.0) for n in range(days))
+        return [NodeUptime(id=1, name="fast", days=each)]
+
+    def shown() -> int:
+        return len(page.rows.rows[0].days)
+
+    monkeypatch.setattr(daemon.survey, "uptime", uptime)
+    page.span.setCurrentIndex(page.span.findData(90))
+    qtbot.waitUntil(lambda: bool(ends), timeout=PATIENCE_MS)
+    slow = page._days
+    page.span.setCurrentIndex(page.span.findData(7))
+    qtbot.waitUntil(lambda: shown() == 7, timeout=PATIENCE_MS)
+    ends[0]()
+    assert asked == [90, 7]
+    assert slow is not None
+    assert slow.is_cancelled
 
 
 @pytest.mark.parametrize(
@@ -200,7 +260,10 @@ def test_measuring_shows_how_far_it_is_and_can_be_given_up(
     qtbot.waitUntil(lambda: page.said.text() == "1 of 2 measured", timeout=PATIENCE_MS)
     assert text(page, "far", LATENCY) == "88 ms"
     assert not page.measure.isEnabled()
+    page.choose("fast")
+    assert not page.panel.measure.isEnabled()
     page.cancel.click()
+    assert page.panel.measure.isEnabled()
     assert page.measure.isEnabled()
     assert not page.progress.isVisible()
     qtbot.waitUntil(lambda: bool(ended), timeout=PATIENCE_MS)
@@ -215,6 +278,19 @@ def test_a_favourite_is_kept_by_the_daemon_and_comes_first(
     qtbot.waitUntil(lambda: names(page)[0] == "gone", timeout=PATIENCE_MS)
     assert daemon.asked_for("survey.favour") == [("gone", True)]
     assert page.panel.favourite.text() == "Remove from favourites"
+
+
+def test_the_last_favourite_gone_is_said(
+    opened: Opened, daemon: ScriptedDaemon, qtbot: QtBot
+) -> None:
+    daemon.node_views = [msgspec.structs.replace(FAST, is_favourite=True), FAR]
+    page = filled(opened(daemon), qtbot)
+    page.which.setCurrentIndex(page.which.findData(Which.FAVOURITES))
+    page.choose("fast")
+    page.panel.favourite.click()
+    qtbot.waitUntil(
+        lambda: page.stage.currentWidget() is page.stage.empty, timeout=PATIENCE_MS
+    )
 
 
 def test_trouble_is_no_empty_list_and_what_was_known_stays(

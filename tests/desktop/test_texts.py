@@ -10,7 +10,7 @@ import pytest
 
 import chmlfrp.desktop
 from chmlfrp.desktop.pages import PAGES
-from chmlfrp.desktop.text import COMMAND, cut_commands
+from chmlfrp.desktop.text import COMMAND, cut_commands, t
 from chmlfrp.desktop.texts import TABLES, TEXTS
 from chmlfrp.words.health import HEALTH
 from chmlfrp.words.language import Language, speaking
@@ -82,3 +82,9 @@ def test_no_reason_or_matter_names_a_command_in_the_window(language: Language) -
         assert any(COMMAND in text for text in said)
         left = [text for text in said if COMMAND in cut_commands(text)]
     assert left == []
+
+
+def test_one_of_them_is_said_as_one() -> None:
+    with speaking(Language.EN):
+        assert t("tunnels.count", n=1, up=0) == "1 tunnel · 0 running"
+        assert t("tunnels.count", n=21, up=0) == "21 tunnels · 0 running"

@@ -1,14 +1,18 @@
 """The tray: what runs, with what can be done; closing and quitting; links."""
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QCloseEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from chmlfrp.control.protocol import CreateTunnel
 from chmlfrp.desktop.app import Desktop, settings_of
-from chmlfrp.desktop.links.ask import NewLinkDialog
 from chmlfrp.desktop.links.read import NewLink, TunnelLink, read_link
+from chmlfrp.desktop.new.dialog import NewTunnel
+from chmlfrp.desktop.new.node import NodeStep
+from chmlfrp.desktop.new.review import ReviewStep
 from chmlfrp.desktop.single import SingleWindow
 from chmlfrp.desktop.tray import Tray
 from chmlfrp.errors import InvalidInput
@@ -17,6 +21,7 @@ from chmlfrp.local.settings import load
 from chmlfrp.model.tunnel import TunnelType
 from desktop.conftest import PATIENCE_MS, Opened
 from support.many import filled_daemon, view
+from support.new_tunnel import ready
 from support.scripted_daemon import ScriptedDaemon
 
 
@@ -201,21 +206,51 @@ def test_a_link_with_a_token_is_refused_with_why(opened: Opened) -> None:
     boxes[0].close()
 
 
-def test_a_new_tunnel_by_link_is_shown_before_it_is_made(
+def test_a_new_tunnel_by_link_begins_at_what_the_link_leaves_open(
     opened: Opened, qtbot: QtBot
 ) -> None:
-    daemon = filled_daemon(1)
+    daemon = ready(filled_daemon(1))
     desktop = opened(daemon)
-    desktop.take_link("chmlfrp://new?local_port=3389&type=tcp")
-    dialog = desktop.window.findChildren(NewLinkDialog)[0]
-    qtbot.waitUntil(dialog.make.isEnabled, timeout=PATIENCE_MS)
+    desktop.take_link(
+        "chmlfrp://new?local_port=3389&type=tcp&remote_port=20022&name=pc"
+    )
+    dialog = desktop.window.findChildren(NewTunnel)[0]
+    guide = dialog.guide
+    assert "others will reach" in dialog.asked.text.text().lower()
+    node = guide.step
+    assert isinstance(node, NodeStep)
+    qtbot.waitUntil(lambda: node.chosen() is not None, timeout=PATIENCE_MS)
+    guide.next.click()
+    guide.next.click()
+    review = guide.step
+    assert isinstance(review, ReviewStep)
+    assert "3389" in review.lines["service"].text()
+    assert review.warning.isVisible()
     assert daemon.asked_for("create") == []
-    node = dialog.node.currentText()
-    dialog.make.click()
-    made = wait_for(qtbot, daemon, "create")
-    command = CreateTunnel(node=node, type=TunnelType.TCP, local_port=3389)
-    assert made == [command]
+    guide.next.click()
+    (made,) = wait_for(qtbot, daemon, "create")
+    assert isinstance(made, CreateTunnel)
+    assert (made.name, made.node, made.type) == ("pc", "上海电信-1", TunnelType.TCP)
+    assert (made.local_port, made.remote_port) == (3389, 20022)
+
+
+def test_enter_leaves_a_link_that_leaves_nothing_open(
+    opened: Opened, qtbot: QtBot
+) -> None:
+    daemon = ready(filled_daemon(1))
+    desktop = opened(daemon)
+    desktop.take_link(
+        "chmlfrp://new?type=http&local_port=80&node=n&domain=a.example.org"
+    )
+    dialog = desktop.window.findChildren(NewTunnel)[0]
+    assert isinstance(dialog.guide.step, ReviewStep)
+    assert "http://a.example.org" in dialog.guide.step.lines["address"].text()
+    dialog.activateWindow()
+    cancel = dialog.guide.cancel
+    qtbot.waitUntil(cancel.hasFocus, timeout=PATIENCE_MS)
+    QTest.keyClick(cancel, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: not dialog.isVisible(), timeout=PATIENCE_MS)
+    assert daemon.asked_for("create") == []
 
 
 def test_a_second_start_hands_its_link_over(qapp: QApplication, qtbot: QtBot) -> None:

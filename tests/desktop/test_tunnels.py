@@ -5,20 +5,20 @@ import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QMessageBox
+from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from chmlfrp.control.archive import DeletedTunnel
+from chmlfrp.control.protocol import KnownAccount
 from chmlfrp.desktop.app import Desktop
 from chmlfrp.desktop.pages.tunnels import TunnelsPage
 from chmlfrp.desktop.text import t
 from chmlfrp.desktop.tunnel.delegate import switch_box
 from chmlfrp.desktop.tunnel.rows import Order, TunnelRows
-from chmlfrp.desktop.tunnel.settings import DiffDialog
-from chmlfrp.errors import NameTaken, ServiceUnreachable
+from chmlfrp.errors import ServiceUnreachable
 from desktop.conftest import PATIENCE_MS, Opened
 from support.many import filled_daemon, view
-from support.scripted_daemon import ScriptedDaemon
+from support.scripted_daemon import IN, ScriptedDaemon
 
 
 def page_of(desktop: Desktop) -> TunnelsPage:
@@ -139,66 +139,6 @@ def test_a_tunnel_that_is_down_says_why_and_counts_down(opened: Opened) -> None:
     assert "next try in" in said.text.text()
 
 
-def press_in(kind: type[DiffDialog], seen: list[str]) -> None:
-    """Accept the dialog that opens next and note what it says."""
-
-    def look() -> None:
-        dialog = QApplication.activeModalWidget()
-        if not isinstance(dialog, kind):
-            QTimer.singleShot(20, look)
-            return
-        seen.extend(part.text() for part in dialog.findChildren(QLabel))
-        dialog.accept()
-
-    QTimer.singleShot(0, look)
-
-
-def test_an_edit_shows_the_difference_and_sends_only_that(
-    opened: Opened, qtbot: QtBot
-) -> None:
-    daemon = filled_daemon(3)
-    page = page_of(opened(daemon))
-    page.choose("0:settings")
-    form = page.detail.settings
-    form.lines["local_port"].setText("25566")
-    seen: list[str] = []
-    press_in(DiffDialog, seen)
-    form.save.click()
-    assert "25565 → 25566" in seen
-    qtbot.waitUntil(lambda: bool(daemon.asked_for("edit")), timeout=PATIENCE_MS)
-    number, command = daemon.asked_for("edit")[0]
-    assert number == 0
-    assert msgspec.to_builtins(command) == {"local_port": 25566}
-
-
-def test_a_field_that_cannot_be_is_said_before_anything_is_sent(
-    opened: Opened,
-) -> None:
-    daemon = filled_daemon(3)
-    page = page_of(opened(daemon))
-    page.choose("0:settings")
-    form = page.detail.settings
-    form.lines["remote_port"].setText("70000")
-    form.save.click()
-    assert "65535" in form.error.text()
-    assert daemon.asked_for("edit") == []
-
-
-def test_what_the_service_says_of_an_edit_stands_in_the_form(
-    opened: Opened, qtbot: QtBot
-) -> None:
-    daemon = filled_daemon(3)
-    daemon.fails["edit"] = NameTaken("taken", service_message="名称重复", field="name")
-    page = page_of(opened(daemon))
-    page.choose("0:settings")
-    form = page.detail.settings
-    form.lines["name"].setText("other")
-    press_in(DiffDialog, [])
-    form.save.click()
-    qtbot.waitUntil(lambda: "名称重复" in form.error.text(), timeout=PATIENCE_MS)
-    assert form.lines["name"].text() == "other"
-
-
 def answer(text: str) -> None:
     """Press the button of that text in the question that opens next."""
 
@@ -261,3 +201,21 @@ def test_rows_without_news_are_not_touched(qapp: QApplication) -> None:
     rows.dataChanged.connect(lambda first, _: touched.append(first.row()))
     rows.take(daemon.snapshot(), ())
     assert touched == []
+
+
+def test_a_tunnel_of_another_account_says_whose_it_is(
+    opened: Opened, qtbot: QtBot
+) -> None:
+    daemon = filled_daemon(2)
+    page = page_of(opened(daemon))
+    other = msgspec.structs.replace(view(2), account=99)
+    others = (KnownAccount(id=99, name="bob"),)
+    told = msgspec.structs.replace(IN, others=others)
+    daemon.call(lambda: daemon.publish({2: other}, session=told))
+
+    qtbot.waitUntil(lambda: page.rows.owner(other) == "bob", timeout=PATIENCE_MS)
+    page.search.setText("bob")
+    assert page.rows.rowCount() == 1
+    row = page.rows.index(0)
+    assert "bob" in str(row.data(Qt.ItemDataRole.AccessibleTextRole))
+    assert page.rows.owner(view(1)) == ""

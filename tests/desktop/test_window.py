@@ -68,7 +68,8 @@ def test_a_chosen_theme_is_in_force_and_kept(opened: Opened) -> None:
     desktop.window.theme_button.click()
     assert desktop.theme.choice == "dark"
     assert load(desktop.home.settings_file).settings.ui.theme == "dark"
-    assert DARK.window in desktop.app.styleSheet()
+    assert DARK.window in desktop.window.styleSheet()
+    assert not desktop.app.styleSheet()
 
 
 @pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])

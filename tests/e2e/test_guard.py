@@ -3,10 +3,12 @@
 import asyncio
 import contextlib
 import os
+import re
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import psutil
 import pytest
 
 from chmlfrp.control.protocol import EditTunnel, TunnelView
@@ -20,6 +22,9 @@ from support.frps import free_port
 from support.service import RunningService
 from support.visitor import Visit, fetch, is_served
 from support.world import Machine, is_up, port_of, why_not
+
+NAMED = bytes.fromhex("0d0a0d0a000d0a515549540a2112000ccb007107c000020901bb1f90")
+"""Before a datagram, as from 203.0.113.7."""
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -254,6 +259,103 @@ async def test_datagrams_are_counted_and_their_senders_known(machine: Machine) -
                 await through_udp(public, b"none")
         (sums,) = await machine.client.guard.traffic()
         assert (sums.bytes_in, sums.refused) == (counted, {Rule.DENY: 1})
+
+
+async def test_a_process_that_is_not_frpc_gets_nothing_from_the_udp_door(
+    machine: Machine,
+) -> None:
+    """It knows the door's port, frpc's own and how frpc names a sender."""
+    async with udp_echo() as port:
+        tunnel = await machine.create(TunnelType.UDP, local_port=port)
+        await machine.up(tunnel)
+        await guarded(machine, tunnel)
+        assert await through_udp(port_of(tunnel), b"over") == b"over"
+        (before,) = await machine.client.guard.traffic()
+
+        door = doors_port(machine)
+        frpcs = next(
+            row.laddr.port
+            for row in psutil.net_connections("udp")
+            if row.raddr == ("127.0.0.1", door)
+        )
+        for at in (("127.0.0.1", 0), ("127.0.0.9", frpcs)):
+            with socket.socket(type=socket.SOCK_DGRAM) as other:
+                other.bind(at)
+                other.settimeout(0.5)
+                for data in (NAMED + b"hello", b"hello"):
+                    await asyncio.to_thread(other.sendto, data, ("127.0.0.1", door))
+                with pytest.raises(TimeoutError):
+                    await asyncio.to_thread(other.recv, 100)
+
+        (after,) = await machine.client.guard.traffic()
+        assert after.refused == {Rule.NOT_FRPC: 2}
+        assert (after.bytes_in, after.bytes_out) == (before.bytes_in, before.bytes_out)
+        assert [v.address for v in await machine.client.guard.visitors()] == [
+            "127.0.0.1"
+        ]
+
+
+def doors_port(machine: Machine) -> int:
+    """Return the port that frpc was told to send datagrams to."""
+    (ini,) = machine.inis
+    (port,) = re.findall(r"(?m)^local_port *= *(\d+)", ini.read_text())
+    return int(port)
+
+
+async def test_a_friend_knocks_and_may_come_until_the_link_is_revoked(
+    machine: Machine, echo: int, service: RunningService
+) -> None:
+    """The page is published through the same node, and who comes is what frps says."""
+    tunnel = await machine.create(local_port=echo)
+    await machine.up(tunnel)
+    await guarded(machine, tunnel, knock_hours=12)
+    page = await machine.good(
+        *("knock", "page", "--node", machine.node, "--domain", "knock.example"),
+        "--json",
+    )
+    made = await machine.good("knock", "make", tunnel.name, "--json")
+    path, domain = (
+        made.json["path"],
+        f"http://knock.example:{service.node['http_port']}",
+    )
+    assert made.json["url"] == domain + path
+    assert page.json["is_guarded"]
+    await machine.until(
+        lambda now: is_up(now.tunnels[page.json["tunnel"]]), "the page is public"
+    )
+    friend, public = "127.0.0.2", service.node["http_port"]
+
+    async def opened(method: str) -> bytes:
+        request = (
+            f"{method} {path} HTTP/1.1\r\nHost: knock.example\r\n"
+            "X-Forwarded-For: 203.0.113.9\r\nContent-Length: 0\r\n"
+            "Connection: close\r\n\r\n"
+        )
+        return await asked_from(friend, public, request.encode(), size=1 << 16)
+
+    # A look, as of a chat that previews links, opens nothing.
+    assert b"Let me in" in await opened("GET")
+    assert await asked_from(friend, port_of(tunnel)) == b""
+    assert b"The address 127.0.0.2 may connect" in await opened("POST")
+    assert await asked_from(friend, port_of(tunnel)) == b"hello"
+    assert await asked_from("127.0.0.3", port_of(tunnel)) == b""
+
+    await machine.stop()
+    assert path not in machine.log
+    assert path.partition(".")[2] not in machine.home.knock_file.read_text()
+    await machine.start()
+    await machine.up(tunnel)
+    assert await asked_from(friend, port_of(tunnel)) == b"hello"
+    (link,) = (await machine.good("knock", "list", "--json")).json
+    assert (link["uses_left"], link["admitted"]) == (0, 1)
+
+    done = await machine.good("knock", "revoke", link["id"][:5], "--json")
+    assert done.json["admitted"] == 1
+    assert await asked_from(friend, port_of(tunnel)) == b""
+    await machine.until(
+        lambda now: is_up(now.tunnels[page.json["tunnel"]]), "the page is back"
+    )
+    assert b"not valid" in await opened("POST")
 
 
 async def asked_from(

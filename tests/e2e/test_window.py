@@ -7,6 +7,7 @@ import psutil
 import pytest
 import pytest_asyncio
 
+from chmlfrp.selfhost.commands.serve import DEFAULT_NAME
 from support.frps import until
 from support.seated import Seat, screen, seated
 from support.service import PASSWORD, RunningService
@@ -46,18 +47,42 @@ async def daemon_of(machine: Machine) -> psutil.Process:
     return psutil.Process((await machine.client.hello()).pid)
 
 
+async def by_the_guide(window: Seat, name: str, *, local_port: int) -> None:
+    """Make a tunnel to that port step by step, and copy its address."""
+    await window.click("Tunnels")
+    await window.click("New tunnel")
+    await window.click("Something else")
+    await window.click("Next")
+    await window.write("Local port", str(local_port))
+    await window.click("Next")
+    await window.sees(DEFAULT_NAME)  # the node, chosen as it comes
+    await window.click("Next")
+    await window.sees("By what address do others come?")
+    await window.click("Next")
+    await window.write("Name of the tunnel", name)
+    await window.click("Create and start")
+    await window.sees(f"{name} is reachable")
+    await window.click("Copy")
+
+
 async def test_a_life_in_the_window(sitting: tuple[Seat, Machine], echo: int) -> None:
     window, machine = sitting
-    tunnel = await machine.create(local_port=echo, start=False)
-    name, port = tunnel.name, port_of(tunnel)
-    await window.click("Tunnels")
+    name = "made_here"
+    await by_the_guide(window, name, local_port=echo)
+    (view,) = (await machine.client.snapshot()).tunnels.values()
+    assert view.tunnel is not None
+    tunnel = view.tunnel
+    port = port_of(tunnel)
+    assert await window.copied() == f"127.0.0.1:{port}"
+    assert await is_served(port)
+    await window.click("Close")
     await window.choose(name)
     await window.sees("From 127.0.0.1")
     await window.switch(name)
+    await window.sees(f"{name}, stopped")
+    assert not await is_served(port)
+    await window.switch(name)
     await window.sees(f"{name}, up")
-    await window.click("Copy")
-    assert await window.copied() == f"127.0.0.1:{port}"
-    assert await is_served(port)
 
     # What carries it is killed: the reason is seen, and then it is up again.
     (core,) = machine.cores((await daemon_of(machine)).pid)
@@ -75,6 +100,18 @@ async def test_a_life_in_the_window(sitting: tuple[Seat, Machine], echo: int) ->
     await machine.up(tunnel)
     assert await is_served(port)
 
+    # Who came is seen, turned away and let in again.
+    await window.tab("Guard")
+    await window.sees(lambda said: any(s.startswith("127.0.0.1, ") for s in said))
+    await window.choose("127.0.0.1")
+    await window.click("Block")
+    await window.sees(lambda said: any("blocked, 59 min" in s for s in said))
+    assert not await is_served(port)
+    await window.choose("127.0.0.1")
+    await window.click("Lift")
+    await window.sees("Lifted for 1")
+    assert await is_served(port)
+
     await window.tab("Settings")
     await window.write("name", "renamed")
     await window.click("Save")
@@ -86,7 +123,7 @@ async def test_a_life_in_the_window(sitting: tuple[Seat, Machine], echo: int) ->
     await window.click("Delete")
     await window.sees("This can be undone")
     await window.click("Delete")
-    await window.sees("Deleted 1 tunnels")
+    await window.sees("Deleted 1 tunnel")
     assert not await is_served(port)
     await window.click("Undo")
     await window.sees("renamed, up")

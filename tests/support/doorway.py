@@ -10,6 +10,7 @@ from pathlib import Path
 from chmlfrp.guard import proxy
 from chmlfrp.guard.door import Door
 from chmlfrp.guard.hall import Hall
+from chmlfrp.guard.lobby import Lobby
 from chmlfrp.guard.peer import Place, UnixPlace
 from chmlfrp.model.guard import Guard, parse_address
 from support.frps import until
@@ -78,6 +79,7 @@ async def a_door(
     platform: str = "linux",
     port: int | None = None,
     hall: Hall | None = None,
+    lobby: Lobby | None = None,
 ) -> AsyncIterator[Scene]:
     server = await asyncio.start_server(echo, "127.0.0.1", 0)
     target = port or server.sockets[0].getsockname()[1]
@@ -92,6 +94,7 @@ async def a_door(
             tasks=tasks,
             platform=platform,
             hall=hall,
+            lobby=lobby,
         )
         place = await door.open(folder / "d.sock")
         try:

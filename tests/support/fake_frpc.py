@@ -376,11 +376,14 @@ def serve_admin(core: Core) -> None:
             """Say nothing."""
 
     place = core.common["admin_addr"], int(core.common["admin_port"])
-    say(f"管理服务器侦听 {place[0]}:{place[1]}")
     try:
-        ThreadingHTTPServer(place, Handler).serve_forever()
+        server = ThreadingHTTPServer(place, Handler)
     except OSError as error:
         say(f"运行管理服务器错误: {error}", "W")
+        return
+    # Said once it listens, as frpc does.
+    say(f"管理服务器侦听 {place[0]}:{place[1]}")
+    server.serve_forever()
 
 
 def main() -> None:

@@ -14,8 +14,8 @@ STATUS = {
 
 def packet(number: int, body: bytes) -> bytes:
     """Return a packet as the protocol frames it."""
-    inner = _varint(number) + body
-    return _varint(len(inner)) + inner
+    inner = varint(number) + body
+    return varint(len(inner)) + inner
 
 
 @contextlib.asynccontextmanager
@@ -28,8 +28,7 @@ async def fake_minecraft() -> AsyncIterator[int]:
                 size = (await reader.readexactly(1))[0]
                 inner = await reader.readexactly(size)
                 if size == 1:
-                    text = json.dumps(STATUS).encode()
-                    writer.write(packet(0, _varint(len(text)) + text))
+                    writer.write(packet(0, text(json.dumps(STATUS))))
                 elif inner[0] == 1:
                     writer.write(packet(1, inner[1:]))
         writer.close()
@@ -39,10 +38,28 @@ async def fake_minecraft() -> AsyncIterator[int]:
         yield server.sockets[0].getsockname()[1]
 
 
-def _varint(number: int) -> bytes:
+def text(said: str) -> bytes:
+    """Return a text as the protocol writes it."""
+    raw = said.encode()
+    return varint(len(raw)) + raw
+
+
+def varint(number: int) -> bytes:
+    """Return a number as the protocol writes it."""
     out = bytearray()
     while True:
         number, low = number >> 7, number & 0x7F
         out.append(low | (0x80 if number else 0))
         if not number:
             return bytes(out)
+
+
+def handshake(wants: int, *, host: str = "mc.example", protocol: int = 767) -> bytes:
+    """Return a client's first packet; `wants`: 1 status, 2 login."""
+    body = varint(protocol) + text(host) + b"\x63\xdd" + varint(wants)
+    return packet(0, body)
+
+
+def login(name: str) -> bytes:
+    """Return the packet of a player who wants to play."""
+    return packet(0, text(name) + bytes(16))

@@ -154,6 +154,8 @@ PYTHON_FAULTS = (
     # Before Python 3.12, `kill` and `terminate` of an asyncio process that is just ending
     # may take its exit code from under the loop's watcher (CPython issue 87744).
     "WARNING asyncio: Unknown child process pid",
+    # anyio's reader of a socket ends a wait that was given up in the same turn.
+    r"asyncio: Exception in callback Future\.set_result\(None\)",
 )
 """Records that no code of ours can prevent."""
 

@@ -56,6 +56,7 @@ def view(number: int) -> TunnelView:
     )
     return TunnelView(
         id=number,
+        account=7,
         name=tunnel.name,
         tunnel=tunnel,
         wanted=wanted,

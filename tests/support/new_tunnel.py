@@ -1,7 +1,8 @@
 """A machine and a daemon for the new-tunnel dialog."""
 
+from chmlfrp.control.archive import FoundTunnel
 from chmlfrp.control.domain import DomainView
-from chmlfrp.control.protocol import NodeView, TunnelView
+from chmlfrp.control.protocol import CreateTunnel, NodeView, TunnelView
 from chmlfrp.desktop.new.look import Look
 from chmlfrp.local.lanworld import LanWorld
 from chmlfrp.local.listeners import Listener
@@ -9,8 +10,10 @@ from chmlfrp.model.advice import RecordAdvice
 from chmlfrp.model.domain import FreeDomain, RecordType, Subdomain
 from chmlfrp.model.latency import LatencyPoint
 from chmlfrp.model.node import DayUptime, NodeDetail, NodeUptime, PortRange
+from chmlfrp.model.options import TunnelOptions
 from chmlfrp.model.recommend import Recommendation, Why
 from chmlfrp.model.tunnel import Tunnel, TunnelId, TunnelType
+from chmlfrp.model.tunnelfile import ImportCode, ImportNote
 from support.scripted_daemon import CONNECTING, UP, ScriptedDaemon
 
 WORLD = LanWorld(name="小明的世界", host="127.0.0.1", port=51234)
@@ -21,6 +24,38 @@ LISTENING = [
     (6379, "tcp", "redis-server"),
     (19132, "udp", "bedrock_server"),
     (25565, "tcp", "java"),
+]
+IN_A_FILE = [
+    FoundTunnel(
+        section="mc",
+        command=CreateTunnel(
+            name="mc",
+            node="上海电信-1",
+            type=TunnelType.TCP,
+            local_port=25565,
+            remote_port=20001,
+        ),
+        options=TunnelOptions(group="games"),
+    ),
+    FoundTunnel(
+        section="我的网站",
+        command=CreateTunnel(
+            name=None,
+            node="",
+            type=TunnelType.HTTP,
+            local_port=8080,
+            domain="www.example.org",
+        ),
+        notes=(
+            ImportNote(code=ImportCode.NAME_CHANGED),
+            ImportNote(code=ImportCode.NODE_UNKNOWN, detail="1.2.3.4"),
+            ImportNote(code=ImportCode.EXTRA_KEPT, detail="locations"),
+        ),
+    ),
+    FoundTunnel(
+        section="files",
+        notes=(ImportNote(code=ImportCode.PLUGIN_UNSUPPORTED, detail="plugin"),),
+    ),
 ]
 MADE = 50
 """The number of the tunnel that a scripted daemon makes."""
@@ -52,7 +87,7 @@ WITHOUT_WORLDS = Look(_listeners, _no_worlds)
 
 
 def ready(daemon: ScriptedDaemon) -> ScriptedDaemon:
-    """Give the daemon nodes, names, and tunnels that come up; return it."""
+    """Give the daemon nodes, names, a file, and tunnels that come up; return it."""
     daemon.node_views = [
         _node(1, "上海电信-1", latency_ms=18.0, bandwidth_percent=22.0),
         _node(2, "成都联通-2", latency_ms=34.0, bandwidth_percent=64.0),
@@ -102,6 +137,7 @@ def ready(daemon: ScriptedDaemon) -> ScriptedDaemon:
             prefix="_minecraft._tcp",
         )
     ]
+    daemon.archive.found = IN_A_FILE
     daemon.becomes["start"] = [{MADE: made(is_up=False)}, {MADE: made(is_up=True)}]
     return daemon
 

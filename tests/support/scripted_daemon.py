@@ -41,6 +41,7 @@ from chmlfrp.control.protocol import (
     FailoverView,
     FellBehind,
     Frame,
+    KnownAccount,
     LogLine,
     NodeView,
     SessionState,
@@ -58,6 +59,7 @@ from chmlfrp.local.files import write_private
 from chmlfrp.local.instance import InstanceLock
 from chmlfrp.local.paths import Home
 from chmlfrp.model.account import Account
+from chmlfrp.model.failover import Failover
 from chmlfrp.model.health import HealthItem
 from chmlfrp.model.ladder import Core, Ladder, Link, Proxy, Reach, Record, Rung
 from chmlfrp.model.node import NodeDetail
@@ -68,6 +70,8 @@ from support.scripted_account import ScriptedAccount
 from support.scripted_archive import ScriptedArchive
 from support.scripted_domain import ScriptedDomains
 from support.scripted_guard import ScriptedGuard
+from support.scripted_inspect import ScriptedInspect
+from support.scripted_knock import ScriptedKnock
 from support.scripted_survey import ScriptedSurvey
 
 ALICE = Account(id=7, name="alice", group="免费用户", tunnel_limit=8, tunnels_used=2)
@@ -94,6 +98,13 @@ def refused(code: Code, detail: str = "", *, until: float | None = None) -> Ladd
     """Return the ladder of a tunnel whose proxy the node refused."""
     rung = Rung(Proxy.REFUSED, Reason(code, detail), until)
     return msgspec.structs.replace(UP, proxy=rung)
+
+
+class ScriptedMetrics:
+    """Tells that a tunnel is up."""
+
+    def text(self) -> str:
+        return "chmlfrp_tunnel_up 1.0\n"
 
 
 class ScriptedDaemon:
@@ -126,6 +137,9 @@ class ScriptedDaemon:
         self.survey = ScriptedSurvey(self._note)
         self.archive = ScriptedArchive(self._note)
         self.guard = ScriptedGuard(self._note)
+        self.knock = ScriptedKnock(self._note)
+        self.inspect = ScriptedInspect(self._note)
+        self.metrics = ScriptedMetrics()
         self.ending = asyncio.Event()
         self._readers: set[asyncio.Queue[Frame | None]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -248,6 +262,28 @@ class ScriptedDaemon:
         self._note("sign_out")
         self.publish(session=OUT)
 
+    async def use_account(self, account_id: int) -> SessionView:
+        self._note("use_account", account_id)
+        session = self._snapshot.session
+        was = session.account
+        one = next(one for one in session.others if one.id == account_id)
+        others = tuple(other for other in session.others if other != one)
+        if was is not None:
+            others += (KnownAccount(id=was.id, name=was.name),)
+        account = Account(id=one.id, name=one.name)
+        self.publish(
+            session=msgspec.structs.replace(
+                session, state=IN.state, account=account, others=others
+            )
+        )
+        return self._snapshot.session
+
+    async def forget_account(self, account_id: int) -> None:
+        self._note("forget_account", account_id)
+        session = self._snapshot.session
+        others = tuple(one for one in session.others if one.id != account_id)
+        self.publish(session=msgspec.structs.replace(session, others=others))
+
     async def refresh(self) -> SessionView:
         self._note("refresh")
         self.publish({view.id: view for view in self.on_refresh})
@@ -312,9 +348,12 @@ class ScriptedDaemon:
         self.tunnel_options[tunnel_id] = options
         return options
 
-    async def failover(self, tunnel_id: TunnelId) -> FailoverView:
-        self._note("failover", tunnel_id)
-        return self.failovers[tunnel_id]
+    async def failover(
+        self, tunnel_id: TunnelId, plan: Failover | None = None
+    ) -> FailoverView:
+        self._note("failover", tunnel_id if plan is None else (tunnel_id, plan))
+        found = self.failovers[tunnel_id]
+        return found if plan is None else msgspec.structs.replace(found, plan=plan)
 
     async def nodes(self) -> list[NodeView]:
         self._note("nodes")

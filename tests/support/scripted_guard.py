@@ -77,6 +77,18 @@ class ScriptedGuard:
         self._note("guard.test", (tunnel_id, address, at))
         return self.verdict
 
+    def test_rules(
+        self,
+        tunnel_id: TunnelId,
+        address: str,
+        guard: Guard,
+        *,
+        at: str,
+        is_global: bool,
+    ) -> Verdict:
+        self._note("guard.test_rules", (tunnel_id, address, guard, at, is_global))
+        return self.verdict
+
     async def block(self, tunnel_id: TunnelId, address: str, minutes: int) -> Blocked:
         self._note("guard.block", (tunnel_id, address, minutes))
         return Blocked(address=address, until=4_000_000_000.0, ended=2)

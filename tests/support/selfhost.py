@@ -1,5 +1,6 @@
 """The service without processes: its application on a real store, asked in memory."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from sqlalchemy import select
 from chmlfrp.selfhost.app import create_app
 from chmlfrp.selfhost.context import Context
 from chmlfrp.selfhost.desk import Desk
+from chmlfrp.selfhost.files import private_folder
 from chmlfrp.selfhost.hidden import Hidden
 from chmlfrp.selfhost.node.door import Door
 from chmlfrp.selfhost.node.judge import Judge
@@ -22,7 +24,7 @@ from chmlfrp.selfhost.node.live import LiveNode
 from chmlfrp.selfhost.password import Passwords
 from chmlfrp.selfhost.store import account, node
 from chmlfrp.selfhost.store.address import Address
-from chmlfrp.selfhost.store.database import open_database
+from chmlfrp.selfhost.store.database import FILE_NAME, open_database
 from chmlfrp.selfhost.store.models import Node, Tunnel, User
 
 PASSWORD = "Canary-password-1"
@@ -139,6 +141,27 @@ class InMemory:
             return await session.get_one(Tunnel, tunnel.id)
 
 
+async def _lay_tables(folder: Path) -> None:
+    """Put an empty store into the folder; its tables are made once for all tests."""
+    file = folder / FILE_NAME
+    if await asyncio.to_thread(file.exists):
+        return
+    if not _EMPTY:
+        async with open_database(folder):
+            pass
+        _EMPTY.append(await asyncio.to_thread(file.read_bytes))
+    await asyncio.to_thread(_lay, file)
+
+
+def _lay(file: Path) -> None:
+    private_folder(file.parent)
+    file.write_bytes(_EMPTY[0])
+    file.chmod(0o600)
+
+
+_EMPTY: list[bytes] = []
+
+
 @asynccontextmanager
 async def in_memory(
     folder: Path, *, database_url: str = "", **parts: Any
@@ -147,6 +170,8 @@ async def in_memory(
 
     `parts` go to its context.
     """
+    if not database_url:
+        await _lay_tables(folder)
     async with open_database(Address(folder, Hidden(database_url))) as database:
         context = Context(
             database=database,

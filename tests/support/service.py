@@ -1,9 +1,12 @@
 """`chmlfrp selfhost` as a process of its own, as a person would start it."""
 
 import asyncio
+import atexit
 import os
+import shutil
 import signal
 import sys
+import tempfile
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -18,7 +21,7 @@ from chmlfrp.selfhost.node import ports
 COMMAND = (sys.executable, "-m", "chmlfrp.selfhost")
 PASSWORD = "Canary-password-1"
 READY_S = 30.0
-END_S = 10.0
+END_S = 20.0
 
 
 class CommandFailed(AssertionError):
@@ -162,14 +165,35 @@ async def run_command(
     return process.returncode, out.decode(), err.decode()
 
 
+async def _folder_with(users: tuple[str, ...]) -> Path:
+    """Return a service's folder with these accounts, made once and to be copied.
+
+    Each account costs a program that imports, migrates and hashes.
+    """
+    if users not in _FOLDERS:
+        above = tempfile.mkdtemp(prefix="chmlfrp-service-")
+        atexit.register(shutil.rmtree, above, ignore_errors=True)
+        service = RunningService(Path(above) / "data")
+        for name in users:
+            await service.add_user(name)
+        _FOLDERS[users] = service.folder
+    return _FOLDERS[users]
+
+
+_FOLDERS: dict[tuple[str, ...], Path] = {}
+
+
 @asynccontextmanager
 async def running_service(
     folder: Path, *options: str, users: Sequence[str] = (), database: str = ""
 ) -> AsyncIterator[RunningService]:
     """Yield a started service with these accounts (password: `PASSWORD`); end it after."""
     service = RunningService(folder, *options, database=database)
-    for name in users:
-        await service.add_user(name)
+    if database:
+        for name in users:
+            await service.add_user(name)
+    elif users:
+        shutil.copytree(await _folder_with(tuple(users)), folder, dirs_exist_ok=True)
     await service.start()
     try:
         yield service

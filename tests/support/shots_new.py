@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtGui import QGuiApplication
+
 from chmlfrp.desktop.app import Desktop
 from chmlfrp.desktop.new.address import AddressStep
-from chmlfrp.desktop.new.dialog import NewTunnel
+from chmlfrp.desktop.new.dialog import NewTunnel, Room
 from chmlfrp.desktop.new.draft import Share, Way
 from chmlfrp.desktop.new.review import ReviewStep
 from chmlfrp.desktop.new.what import WhatStep
@@ -24,6 +26,8 @@ def photograph_new(
         dialog.grab().save(str(folder / f"new-{name}-{suffix}.png"))
 
     _guided(dialog, take, settle)
+    _with_all_fields(dialog, take)
+    _out_of_a_file(dialog, take)
     dialog.making.over.emit()
     settle()
 
@@ -61,3 +65,25 @@ def _guided(
     service = guide.step
     service.list.selectRow(3)  # type: ignore[attr-defined] - the service's step
     take("2-service-danger")
+
+
+def _with_all_fields(dialog: NewTunnel, take: Callable[[str], None]) -> None:
+    dialog.ways.setCurrentIndex(Room.EXPERT)
+    lines = dialog.expert.record.lines
+    for name, text in (("node", "上海电信-1"), ("local_port", "6379")):
+        lines[name].setText(text)
+        lines[name].editingFinished.emit()
+    take("7-all")
+    lines["name"].setText("my pc")
+    dialog.expert.make.click()
+    take("7-all-wrong")
+
+
+def _out_of_a_file(dialog: NewTunnel, take: Callable[[str], None]) -> None:
+    dialog.ways.setCurrentIndex(Room.FILE)
+    QGuiApplication.clipboard().setText("[common]")
+    dialog.file.paste.click()
+    take("8-file")
+    dialog.file.nodes.setCurrentIndex(1)
+    dialog.file.make.click()
+    take("8-file-made")

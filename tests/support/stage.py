@@ -46,6 +46,7 @@ class Stage:
         self.told: list[News] = []
         self.clock = FakeClock()
         self.rows: list[dict[str, Any]] = []
+        self.person = {"id": 7, "username": "me", "usertoken": TOKEN}
         self.fault: httpx2.TransportError | None = None
         self._refusals: dict[str, list[dict[str, Any]]] = {}
         self.service = ServiceClient(URL, transport=httpx2.MockTransport(self._answer))
@@ -91,24 +92,27 @@ class Stage:
     def _data(self, path: str, given: dict[str, Any]) -> Any:
         match path:
             case "/userinfo" | "/login":
-                return {"id": 7, "username": "me", "usertoken": TOKEN, "tunnel": 4}
+                return self.person | {"tunnel": 4}
             case "/nodeinfo":
                 return NODE
             case "/node" | "/node_stats":
                 return [NODE | {"node_name": "node"}]
             case "/create_tunnel":
-                self.rows.append(_row(len(self.rows) + 1, given))
+                self.rows.append(row(len(self.rows) + 1, given))
                 return self.rows[-1] | {"id": None}
             case "/update_tunnel":
-                row = _row(int(given["tunnelid"]), given)
-                self.rows = [row if r["id"] == row["id"] else r for r in self.rows]
-                return row
+                changed = row(int(given["tunnelid"]), given)
+                self.rows = [
+                    changed if r["id"] == changed["id"] else r for r in self.rows
+                ]
+                return changed
             case "/tunnel":
                 return self.rows
         return None
 
 
-def _row(number: int, given: dict[str, Any]) -> dict[str, Any]:
+def row(number: int, given: dict[str, Any]) -> dict[str, Any]:
+    """Return a tunnel as the service lists it."""
     return {
         "id": number,
         "name": given["tunnelname"],

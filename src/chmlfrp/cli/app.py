@@ -67,10 +67,27 @@ class Root(Lazy):
             "visitors",
             Both("谁来过受守卫的隧道", "Who came to guarded tunnels."),
         ),
+        "metrics": Entry(
+            "chmlfrp.cli.visitors",
+            "metrics",
+            Both("给 Prometheus 的数据", "Numbers for Prometheus."),
+        ),
         "guard": Entry(
             "chmlfrp.cli.guard",
             "app",
             Both("守卫：谁可以进来", "The guard: who may come in."),
+        ),
+        "knock": Entry(
+            "chmlfrp.cli.knock",
+            "app",
+            Both(
+                "敲门：让朋友先打开链接再连接", "Links that friends open to be let in."
+            ),
+        ),
+        "inspect": Entry(
+            "chmlfrp.cli.inspect",
+            "app",
+            Both("看 http 隧道收到的请求", "Requests that http tunnels get."),
         ),
         "account": Entry(
             "chmlfrp.cli.account.app", "app", Both("账户", "The account.")
@@ -109,6 +126,11 @@ class Root(Lazy):
             "chmlfrp.cli.daemon",
             "app",
             Both("后台的守护进程", "The daemon in the background."),
+        ),
+        "backup": Entry(
+            "chmlfrp.cli.backup",
+            "app",
+            Both("备份和恢复", "A backup and the way back."),
         ),
         "desktop": Entry(
             "chmlfrp.cli.beyond", "desktop", Both("打开窗口", "Open the window.")

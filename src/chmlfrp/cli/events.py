@@ -68,6 +68,16 @@ def start_of(text: str, *, now: float) -> float:
     )
 
 
+def span_s(text: str, *, field: str) -> int:
+    """Return a length of time in seconds; raises InvalidInput."""
+    found = _SPAN.fullmatch(text.strip())
+    if found is None:
+        raise InvalidInput(
+            f"{text!r} is no length of time", hint="30m, 12h or 7d", field=field
+        )
+    return int(found[1]) * _SECONDS[found[2]]
+
+
 def worded(event: TimelineEvent) -> str:
     """Return the event in words."""
     name = event.name or (f"#{event.tunnel}" if event.tunnel is not None else "")

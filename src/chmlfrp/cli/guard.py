@@ -1,6 +1,7 @@
 """`chmlfrp guard`: who may come in through a tunnel."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -9,9 +10,9 @@ import msgspec
 from chmlfrp.cli.door import run
 from chmlfrp.cli.lazy import noun
 from chmlfrp.cli.options import with_json, with_tunnel
-from chmlfrp.cli.output import Part, out, out_fields, out_json
+from chmlfrp.cli.output import Part, err, out, out_fields, out_json
 from chmlfrp.cli.standing import admit, lift, standings
-from chmlfrp.control.guard import Blocked, BlockVisitor, Verdict
+from chmlfrp.control.guard import Blocked, BlockVisitor, TryRules, Verdict
 from chmlfrp.errors import InvalidInput
 from chmlfrp.model.guard import (
     COUNTRY_LETTERS,
@@ -23,7 +24,7 @@ from chmlfrp.model.guard import (
     parse_network,
 )
 from chmlfrp.model.schedule import format_windows, parse_windows
-from chmlfrp.words.guard import word_rule
+from chmlfrp.words.guard import UNNAMED, word_rule
 from chmlfrp.words.language import Both, say
 
 if TYPE_CHECKING:
@@ -96,6 +97,19 @@ def _limits(function: Callable[..., Any]) -> Callable[..., Any]:
 def show(tunnel: str, is_json: bool) -> None:
     """Print the rules of a tunnel."""
     _tell(_change(tunnel, lambda guard: guard), is_json=is_json)
+    if tunnel != EVERY and not _names_senders(tunnel):
+        err(str(UNNAMED))
+
+
+def _names_senders(tunnel: str) -> bool:
+    """Whether the core says who comes to the tunnel, as far as a door is open."""
+
+    async def work(client: "ControlClient") -> bool:
+        number = await id_of(client, tunnel)
+        doors = await client.guard.traffic()
+        return all(door.names_senders for door in doors if door.tunnel == number)
+
+    return run(work)
 
 
 @app.command(help=say("打开守卫，或修改限制。", "Turn it on, or change its limits."))
@@ -110,13 +124,27 @@ def show(tunnel: str, is_json: bool) -> None:
     "--pass-on",
     type=click.Choice([str(each) for each in PassOn]),
     help=say(
-        "用 PROXY 协议把访客地址告诉本地服务。",
-        "Tell the service the visitor's address by the PROXY protocol.",
+        "把访客地址告诉本地服务：用 PROXY 协议，或（http 隧道）用请求头。",
+        "Tell the service the visitor's address: by the PROXY protocol, or in an http"
+        " request's headers.",
+    ),
+)
+@click.option(
+    "--asleep",
+    metavar="TEXT",
+    help=say(
+        "本地的 Minecraft（Java）服务器没开时，服务器列表里显示的话；off 取消。",
+        "What the list of Minecraft (Java) servers shows while yours is down; or off.",
     ),
 )
 @with_json
 def on(
-    tunnel: str, hours: str | None, pass_on: str | None, is_json: bool, **limits: Any
+    tunnel: str,
+    hours: str | None,
+    pass_on: str | None,
+    asleep: str | None,
+    is_json: bool,
+    **limits: Any,
 ) -> None:
     """Turn the guard of a tunnel on."""
     bans = {name: limits.pop(f"ban_{name}") for name in (*_BANS, "spare")}
@@ -133,6 +161,8 @@ def on(
         said["hours"] = () if hours == _OFF else parse_windows(hours)
     if pass_on is not None:
         said["pass_on"] = PassOn(pass_on)
+    if asleep is not None:
+        said["asleep"] = "" if asleep == _OFF else asleep
     changed = _change(
         tunnel,
         lambda guard: msgspec.structs.replace(
@@ -194,12 +224,27 @@ def deny(tunnel: str, networks: tuple[str, ...], remove: bool, is_json: bool) ->
         "When: 18:00 or 2026-11-23T18:00, local time.",
     ),
 )
+@click.option(
+    "--rules",
+    "file",
+    metavar="FILE",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help=say(
+        "用文件里的规则试，不生效；格式同 guard show --json。",
+        "Try the rules in this file, as guard show --json writes them; none is set.",
+    ),
+)
 @with_json
-def test(tunnel: str, address: str, at: str, is_json: bool) -> None:
+def test(tunnel: str, address: str, at: str, file: Path | None, is_json: bool) -> None:
     """Print what the guard would do with a visitor, and why."""
+    rules = None if file is None else _rules_in(file)
 
     async def work(client: "ControlClient") -> Verdict:
-        return await client.guard.test(await id_of(client, tunnel), address, at=at)
+        number = await id_of(client, tunnel)
+        if rules is None:
+            return await client.guard.test(number, address, at=at)
+        command = TryRules(address=address, at=at, guard=rules)
+        return await client.guard.test_rules(number, command)
 
     verdict = run(work)
     if is_json:
@@ -303,6 +348,14 @@ def _ban(said: dict[str, str]) -> dict[str, Any]:
     return ban
 
 
+def _rules_in(file: Path) -> Guard:
+    """Return the rules that a file holds; raises InvalidInput."""
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=Guard)
+    except (OSError, msgspec.MsgspecError) as error:
+        raise InvalidInput(f"{file} holds no rules: {error}", field="file") from error
+
+
 def _number(text: str, name: str) -> int | None:
     if text.strip() == _OFF:
         return None
@@ -334,7 +387,11 @@ def _tell(guard: Guard, *, is_json: bool) -> None:
         if guard.ban.spare:
             fields.append((say("不封禁", "never banned"), ", ".join(guard.ban.spare)))
     if guard.pass_on is not PassOn.NOTHING:
-        fields.append((say("告知服务", "passed on"), f"PROXY {guard.pass_on}"))
+        how = str(guard.pass_on)
+        by = how if guard.pass_on is PassOn.HEADERS else f"PROXY {how}"
+        fields.append((say("告知服务", "passed on"), by))
+    if guard.asleep:
+        fields.append((say("服务器没开时", "while asleep"), guard.asleep))
     out_fields(fields)
 
 

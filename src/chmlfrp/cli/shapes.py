@@ -18,6 +18,7 @@ class TunnelAnswer(Message, frozen=True, kw_only=True):
     """A tunnel as the daemon shows it, with what its ladder comes to."""
 
     id: int
+    account: int = 0
     name: str
     wanted: bool
     summary: Summary

@@ -14,7 +14,7 @@ from chmlfrp.cli.output import can_ask, err, out, out_json, out_table
 from chmlfrp.control.guard import DoorTraffic, Forgotten, TrafficPoint, VisitorView
 from chmlfrp.errors import InvalidInput
 from chmlfrp.model.guard import Rule
-from chmlfrp.words.guard import word_bytes, word_rule
+from chmlfrp.words.guard import UNNAMED, word_bytes, word_players, word_rule
 from chmlfrp.words.language import say
 
 if TYPE_CHECKING:
@@ -66,6 +66,17 @@ def traffic(by: str | None, tunnel: str | None, address: str, is_json: bool) -> 
         out_table(_traffic_head(), [_traffic_row(row) for row in found])
     else:
         err(say(*_NOBODY))
+
+
+@verb()
+def metrics() -> None:
+    """Print what tunnels do, in the text format of Prometheus."""
+
+    async def work(client: "ControlClient") -> str:
+        return await client.guard.metrics()
+
+    for line in run(work).splitlines():
+        out(line)
 
 
 def _over_time(step_s: int, tunnel: str | None, address: str, *, is_json: bool) -> None:
@@ -156,12 +167,14 @@ def visitors(
         out_json(found)
     elif found:
         out_table(_visitors_head(), [_visitor_row(row) for row in found])
+        if any(row.is_everybody for row in found):
+            err(f"0.0.0.0: {UNNAMED}")
     else:
         err(say("没有访客", "nobody came"))
 
 
 def _hand_out(path: Path, found: list[VisitorView], *, is_masked: bool) -> None:
-    from chmlfrp.cli.handout import masked, write
+    from chmlfrp.care.handout import masked, write
 
     write(path, [masked(view) for view in found] if is_masked else found)
     err(say(f"{len(found)} 个访客，写入 {path}", f"{len(found)} visitors, in {path}"))
@@ -203,6 +216,7 @@ def _traffic_head() -> tuple[str, ...]:
         say("连接", "CONNECTIONS"),
         say("流入", "IN"),
         say("流出", "OUT"),
+        say("此刻", "NOW"),
         say("拒绝", "REFUSED"),
     )
 
@@ -239,6 +253,7 @@ def _visitors_head() -> tuple[str, ...]:
         say("连接", "CONNECTIONS"),
         say("流入", "IN"),
         say("流出", "OUT"),
+        say("此刻", "NOW"),
         say("拒绝", "REFUSED"),
     )
 
@@ -251,13 +266,14 @@ def _traffic_row(row: DoorTraffic) -> tuple[str, ...]:
         str(row.connections),
         word_bytes(row.bytes_in),
         word_bytes(row.bytes_out),
+        _rate(row),
         _refused(row.refused),
     )
 
 
 def _visitor_row(row: VisitorView) -> tuple[str, ...]:
     return (
-        f"{row.address} {row.host}".rstrip(),
+        " ".join(filter(None, (row.address, row.host, *word_players(row.players)))),
         row.country or "-",
         row.name or str(row.tunnel),
         time.strftime("%m-%d %H:%M:%S", time.localtime(row.last)),
@@ -265,8 +281,17 @@ def _visitor_row(row: VisitorView) -> tuple[str, ...]:
         str(row.connections),
         word_bytes(row.bytes_in),
         word_bytes(row.bytes_out),
+        _rate(row),
         _refused(row.refused),
     )
+
+
+def _rate(row: DoorTraffic | VisitorView) -> str:
+    """Return how fast it goes, in and out; a dash where nothing goes."""
+    if not row.rate_in and not row.rate_out:
+        return "-"
+    came, went = word_bytes(int(row.rate_in)), word_bytes(int(row.rate_out))
+    return f"↓{came}/s ↑{went}/s"
 
 
 def _refused(counts: Mapping[Rule, int]) -> str:

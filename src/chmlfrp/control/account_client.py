@@ -11,7 +11,7 @@ from chmlfrp.control.account import (
     TokenRenewed,
 )
 from chmlfrp.control.asking import Ask
-from chmlfrp.control.protocol import Accepted
+from chmlfrp.control.protocol import Accepted, SessionView
 from chmlfrp.model.account import Account
 from chmlfrp.model.identity import Registration
 from chmlfrp.model.message import MessagePage
@@ -27,6 +27,14 @@ class AccountClient:
     async def get(self) -> Account:
         """Return the account as the service has it now."""
         return await self._ask(Account, "GET", "/v1/account")
+
+    async def use(self, account_id: int) -> SessionView:
+        """Put an account in front that is signed in already."""
+        return await self._ask(SessionView, "POST", f"/v1/accounts/{account_id}/use")
+
+    async def forget(self, account_id: int) -> None:
+        """Forget an account and its token; its running tunnels go on."""
+        await self._ask(Accepted, "DELETE", f"/v1/accounts/{account_id}")
 
     async def attendance(self) -> AttendanceView:
         """Return how the daily visits stand."""

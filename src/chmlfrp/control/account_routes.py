@@ -10,7 +10,7 @@ from chmlfrp.control.account import (
     TokenConsequences,
     TokenRenewed,
 )
-from chmlfrp.control.protocol import Accepted
+from chmlfrp.control.protocol import Accepted, SessionView
 from chmlfrp.control.route import Call, Route
 from chmlfrp.model.account import Account
 from chmlfrp.model.identity import Registration
@@ -20,6 +20,15 @@ from chmlfrp.model.traffic import DayTraffic, TunnelTraffic
 
 async def _get(call: Call) -> Account:
     return await call.backend.account.get()
+
+
+async def _use(call: Call) -> SessionView:
+    return await call.backend.use_account(int(call.path("id")))
+
+
+async def _forget(call: Call) -> Accepted:
+    await call.backend.forget_account(int(call.path("id")))
+    return Accepted()
 
 
 async def _attendance(call: Call) -> AttendanceView:
@@ -76,6 +85,8 @@ _AT = "/v1/account"
 ACCOUNT_ROUTES = (
     Route("GET", _AT, "The account, asked for now", Account, _get),
     Route("PATCH", _AT, "Change name, QQ, avatar", Account, _edit, body=EditProfile),
+    Route("POST", "/v1/accounts/{id:int}/use", "Put it in front", SessionView, _use),
+    Route("DELETE", "/v1/accounts/{id:int}", "Forget its token", Accepted, _forget),
     Route("GET", f"{_AT}/attendance", "Daily visits", AttendanceView, _attendance),
     Route("GET", f"{_AT}/messages", "Messages", MessagePage, _messages),
     Route("GET", f"{_AT}/traffic", "Its last week", list[DayTraffic], _week),

@@ -26,6 +26,8 @@ from chmlfrp.control.core import (
 from chmlfrp.control.device import CodeFrame
 from chmlfrp.control.domain_client import DomainClient
 from chmlfrp.control.guard_client import GuardClient
+from chmlfrp.control.inspect_client import InspectClient
+from chmlfrp.control.knock_client import KnockClient
 from chmlfrp.control.protocol import (
     PROTOCOL,
     PROTOCOL_HEADER,
@@ -47,6 +49,7 @@ from chmlfrp.control.protocol import (
 from chmlfrp.control.survey_client import SurveyClient
 from chmlfrp.control.timeline import TimelineEvent
 from chmlfrp.errors import ControlError, DaemonNotRunning
+from chmlfrp.model.failover import Failover
 from chmlfrp.model.node import NodeDetail
 from chmlfrp.model.options import TunnelOptions
 from chmlfrp.model.tunnel import Tunnel
@@ -72,6 +75,8 @@ class ControlClient:
     survey: SurveyClient
     archive: ArchiveClient
     guard: GuardClient
+    knock: KnockClient
+    inspect: InspectClient
 
     def __init__(
         self, address: Address, *, timeout_s: float = ANSWER_TIMEOUT_S
@@ -91,6 +96,8 @@ class ControlClient:
         self.domains = DomainClient(self._ask)
         self.archive = ArchiveClient(self._ask)
         self.guard = GuardClient(self._ask)
+        self.knock = KnockClient(self._ask)
+        self.inspect = InspectClient(self._ask)
         self.survey = SurveyClient(self._ask, self._stream)
 
     async def __aenter__(self) -> Self:
@@ -161,6 +168,11 @@ class ControlClient:
     async def failover(self, tunnel_id: int) -> FailoverView:
         """Return how failover stands and where it would lead now; nothing is changed."""
         return await self._ask(FailoverView, "GET", f"/v1/tunnels/{tunnel_id}/failover")
+
+    async def try_failover(self, tunnel_id: int, plan: Failover) -> FailoverView:
+        """Return where this plan would lead now; it does not come in force."""
+        path = f"/v1/tunnels/{tunnel_id}/failover"
+        return await self._ask(FailoverView, "POST", path, plan)
 
     async def start(self, ids: Iterable[int]) -> None:
         """Want these tunnels up."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 from chmlfrp.control.protocol import Message
-from chmlfrp.model.guard import Rule
+from chmlfrp.model.guard import Guard, Rule
 
 
 class DoorTraffic(Message, frozen=True, kw_only=True):
@@ -13,11 +13,16 @@ class DoorTraffic(Message, frozen=True, kw_only=True):
 
     tunnel: int
     name: str = ""
+    names_senders: bool = True
+    """Whether the core says who comes; if not, all are one visitor, 0.0.0.0."""
     open: int = 0
     connections: int = 0
     bytes_in: int = 0
     """From visitors to the service."""
     bytes_out: int = 0
+    rate_in: float = 0.0
+    """Bytes per second at the moment."""
+    rate_out: float = 0.0
     refused: Mapping[Rule, int] = msgspec.field(default_factory=dict)
 
 
@@ -38,12 +43,17 @@ class VisitorView(Message, frozen=True, kw_only=True):
 
     tunnel: int
     address: str
+    is_everybody: bool = False
+    """All who came while the core did not say who they are; the address is 0.0.0.0."""
     first: float
     last: float
     connections: int = 0
     open: int = 0
     bytes_in: int = 0
     bytes_out: int = 0
+    rate_in: float = 0.0
+    """Bytes per second at the moment."""
+    rate_out: float = 0.0
     refused: Mapping[Rule, int] = msgspec.field(default_factory=dict)
     blocked_until: float | None = None
     name: str = ""
@@ -52,12 +62,21 @@ class VisitorView(Message, frozen=True, kw_only=True):
     """Two letters (ISO 3166); empty where nobody knows."""
     host: str = ""
     """By reverse DNS, if it was asked for."""
+    players: Mapping[str, int] = msgspec.field(default_factory=dict)
+    """Minecraft names that were said from there, and the protocol of each one's game
+    (767: 1.21); nothing proves a name."""
 
 
 class Forgotten(Message, frozen=True, kw_only=True):
     """How many visitors were dropped from the ledger."""
 
     visitors: int
+
+
+class MetricsText(Message, frozen=True, kw_only=True):
+    """What tunnels do, in the text format of Prometheus."""
+
+    text: str
 
 
 class Verdict(Message, frozen=True, kw_only=True):
@@ -72,6 +91,18 @@ class Verdict(Message, frozen=True, kw_only=True):
     is_global: bool = False
     """Whether it is one of the rules for all tunnels."""
     country: str = ""
+
+
+class TryRules(Message, frozen=True, kw_only=True):
+    """Rules that are not in force, to be tried with a visitor."""
+
+    address: str
+    at: str = ""
+    """Local time, `2026-11-23T18:00` or `18:00`; now without it."""
+    guard: Guard
+    """In the place of the tunnel's own rules."""
+    is_global: bool = False
+    """In the place of the rules for all tunnels instead."""
 
 
 class Standing(Message, frozen=True, kw_only=True):

@@ -11,8 +11,10 @@ from chmlfrp.control.guard import (
     Forgotten,
     Lifted,
     LiftVisitor,
+    MetricsText,
     Standing,
     TrafficPoint,
+    TryRules,
     Verdict,
     VisitorView,
 )
@@ -61,6 +63,10 @@ class GuardClient:
         )
         return await self._ask(list[VisitorView], "GET", f"/v1/guard/visitors{query}")
 
+    async def metrics(self) -> str:
+        """Return what tunnels do, in the text format of Prometheus."""
+        return (await self._ask(MetricsText, "GET", "/v1/guard/metrics")).text
+
     async def forget(
         self, *, tunnel: int | None = None, address: str = ""
     ) -> Forgotten:
@@ -98,6 +104,11 @@ class GuardClient:
         query = _query(**{"from": address, "at": at})
         path = f"/v1/tunnels/{tunnel_id}/guard/test{query}"
         return await self._ask(Verdict, "GET", path)
+
+    async def test_rules(self, tunnel_id: int, command: TryRules) -> Verdict:
+        """Return what these rules would do with a visitor; they do not come in force."""
+        path = f"/v1/tunnels/{tunnel_id}/guard/test"
+        return await self._ask(Verdict, "POST", path, command)
 
     async def block(self, tunnel_id: int, command: BlockVisitor) -> Blocked:
         """Turn an address away for a while, and end its connections."""

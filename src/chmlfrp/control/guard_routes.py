@@ -8,8 +8,10 @@ from chmlfrp.control.guard import (
     Forgotten,
     Lifted,
     LiftVisitor,
+    MetricsText,
     Standing,
     TrafficPoint,
+    TryRules,
     Verdict,
     VisitorView,
 )
@@ -45,9 +47,20 @@ async def _forget(call: Call) -> Forgotten:
     )
 
 
+async def _metrics(call: Call) -> MetricsText:
+    return MetricsText(text=call.backend.metrics.text())
+
+
 async def _test(call: Call) -> Verdict:
     address, at = call.text("from"), call.text("at")
     return call.backend.guard.test(call.tunnel_id, address, at=at)
+
+
+async def _test_rules(call: Call) -> Verdict:
+    body: TryRules = call.body
+    return call.backend.guard.test_rules(
+        call.tunnel_id, body.address, body.guard, at=body.at, is_global=body.is_global
+    )
 
 
 async def _rules(call: Call) -> Guard:
@@ -88,6 +101,7 @@ GUARD_ROUTES = (
     Route("GET", "/v1/guard/history", "Over time", list[TrafficPoint], _history),
     Route("GET", "/v1/guard/visitors", "Who came", list[VisitorView], _visitors),
     Route("DELETE", "/v1/guard/visitors", "Forget who came", Forgotten, _forget),
+    Route("GET", "/v1/guard/metrics", "For Prometheus", MetricsText, _metrics),
     Route("GET", "/v1/guard/rules", "Rules for all tunnels", Guard, _rules),
     Route(
         "PUT",
@@ -116,6 +130,14 @@ GUARD_ROUTES = (
         body=AdmitVisitor,
     ),
     Route("GET", f"{_ONE}/test", "What the guard would do", Verdict, _test),
+    Route(
+        "POST",
+        f"{_ONE}/test",
+        "What these rules would do",
+        Verdict,
+        _test_rules,
+        body=TryRules,
+    ),
     Route(
         "POST",
         f"{_ONE}/block",

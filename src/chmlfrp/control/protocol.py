@@ -13,6 +13,7 @@ from msgspec import UNSET, UnsetType
 
 from chmlfrp.model.account import Account
 from chmlfrp.model.failover import Failover
+from chmlfrp.model.guard import Guard
 from chmlfrp.model.health import HealthItem
 from chmlfrp.model.ladder import Ladder, Summary, summarise
 from chmlfrp.model.options import TunnelOptions
@@ -66,6 +67,13 @@ class DaemonView(Message, frozen=True, kw_only=True):
     """What was wrong at the start and did not keep it from starting."""
 
 
+class KnownAccount(Message, frozen=True, kw_only=True):
+    """An account that is signed in and not in front."""
+
+    id: int
+    name: str
+
+
 class SessionView(Message, frozen=True, kw_only=True):
     """The account and whether the service was there when last asked."""
 
@@ -76,12 +84,16 @@ class SessionView(Message, frozen=True, kw_only=True):
     """Why the last look at the service failed; None after a good one."""
     seen_at: float | None = None
     """When the tunnel list was last good, on the daemon's clock."""
+    others: tuple[KnownAccount, ...] = ()
+    """Those that can be put in front without signing in; their wanted tunnels go on."""
 
 
 class TunnelView(Message, frozen=True, kw_only=True):
     """One tunnel: the wish, the facts and the address."""
 
     id: int
+    account: int = 0
+    """Whose it is."""
     name: str = ""
     tunnel: Tunnel | None = None
     wanted: bool = False
@@ -194,6 +206,8 @@ class CreateTunnel(Message, frozen=True, kw_only=True):
     encryption: bool = False
     compression: bool = False
     extra: str = ""
+    guard: Guard | None = None
+    """Rules that hold before anybody comes; None: as the settings have it."""
     start: bool = False
 
 

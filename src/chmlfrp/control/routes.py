@@ -16,6 +16,8 @@ from chmlfrp.control.core import (
 from chmlfrp.control.device import CodeFrame
 from chmlfrp.control.domain_routes import DOMAIN_ROUTES
 from chmlfrp.control.guard_routes import GUARD_ROUTES
+from chmlfrp.control.inspect_routes import INSPECT_ROUTES
+from chmlfrp.control.knock_routes import KNOCK_ROUTES
 from chmlfrp.control.protocol import (
     Accepted,
     CreateTunnel,
@@ -34,6 +36,7 @@ from chmlfrp.control.protocol import (
 from chmlfrp.control.route import Call, Route, Stream
 from chmlfrp.control.survey_routes import SURVEY_ROUTES
 from chmlfrp.control.timeline import TimelineEvent
+from chmlfrp.model.failover import Failover
 from chmlfrp.model.node import NodeDetail
 from chmlfrp.model.options import TunnelOptions
 from chmlfrp.model.tunnel import Tunnel, TunnelId
@@ -102,6 +105,10 @@ async def _set_options(call: Call) -> TunnelOptions:
 
 async def _failover(call: Call) -> FailoverView:
     return await call.backend.failover(call.tunnel_id)
+
+
+async def _try_failover(call: Call) -> FailoverView:
+    return await call.backend.failover(call.tunnel_id, call.body)
 
 
 async def _nodes(call: Call) -> list[NodeView]:
@@ -189,6 +196,14 @@ ROUTES = (
         body=TunnelOptions,
     ),
     Route("GET", f"{_ONE}/failover", "A dry run", FailoverView, _failover),
+    Route(
+        "POST",
+        f"{_ONE}/failover",
+        "A dry run of another plan",
+        FailoverView,
+        _try_failover,
+        body=Failover,
+    ),
     Route("POST", "/v1/start", "Want these up", Accepted, _start, body=TunnelIds),
     Route("POST", "/v1/stop", "Want these down", Accepted, _stop, body=TunnelIds),
     Route("POST", "/v1/restart", "Open these anew", Accepted, _restart, body=TunnelIds),
@@ -219,5 +234,7 @@ ROUTES = (
     *SURVEY_ROUTES,
     *ARCHIVE_ROUTES,
     *GUARD_ROUTES,
+    *KNOCK_ROUTES,
+    *INSPECT_ROUTES,
     Route("GET", "/v1/nodes/{name:path}", "One node", NodeDetail, _node),
 )

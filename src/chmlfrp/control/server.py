@@ -1,5 +1,6 @@
 """Serves the door: who may come in, and the way from a request to the backend."""
 
+import asyncio
 import contextlib
 import hmac
 import logging
@@ -27,6 +28,11 @@ from chmlfrp.errors import ChmlFrpError, InvalidInput
 log = logging.getLogger(__name__)
 
 _LONGEST_BODY = 1 << 20
+BREATH = 4
+"""Lines of a stream after which others have their turn.
+
+asyncio warns at the sixth write in one turn after the one that failed.
+"""
 _FIELD = re.compile(r"`\$\.([^`]+)`|missing required field `([^`]+)`")
 _FOREIGN_HEADERS = (b"origin", b"referer")
 """Sent by browsers, never by a face of ours: a web page is knocking."""
@@ -166,5 +172,11 @@ async def _lines(
     source: contextlib.AbstractAsyncContextManager[AsyncIterator[Any]],
 ) -> AsyncIterator[bytes]:
     async with source as messages:
+        number = 0
         async for message in messages:
             yield encode(message) + b"\n"
+            number += 1
+            if number % BREATH == 0:
+                # What is there at once is not waited for; others have their turn, and
+                # a reader who left is noticed.
+                await asyncio.sleep(0)

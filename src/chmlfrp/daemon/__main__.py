@@ -1,16 +1,19 @@
 """`chmlfrpd`: the daemon as a process of its own."""
 
 import asyncio
+import contextlib
+import gc
 import logging
 import logging.handlers
 import os
 import sys
+from collections.abc import Iterator
 
-from chmlfrp.daemon.app import run_daemon
 from chmlfrp.errors import ChmlFrpError, DaemonBusy, InvalidInput
 from chmlfrp.local import settings
 from chmlfrp.local.autostart import AT_WORK
 from chmlfrp.local.instance import InstanceLock
+from chmlfrp.local.limits import raise_open_files
 from chmlfrp.local.paths import Home
 
 log = logging.getLogger("chmlfrp.daemon")
@@ -32,16 +35,28 @@ def main() -> int:
         home.prepare()
         with InstanceLock(home):
             _log_to(home)
+            raise_open_files()
             loaded = settings.load(home.settings_file)
             notices = _notices(loaded)
             for notice in notices:
                 log.warning("%s %s", notice.message, notice.hint)
+            with _uncollected():
+                from chmlfrp.daemon.app import run_daemon
             asyncio.run(run_daemon(home, loaded.settings, notices=notices))
     except* ChmlFrpError as group:
         error = _first(group)
         print(f"{error.message}\n{error.hint}".strip(), file=sys.stderr)  # noqa: T201 - read by whoever started it
         status = AT_WORK if isinstance(error, DaemonBusy) else 1
     return status
+
+
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """What is made here stays; looking through it costs a fifth of the start."""
+    gc.disable()
+    yield
+    gc.freeze()
+    gc.enable()
 
 
 def _notices(loaded: settings.LoadedSettings) -> list[ChmlFrpError]:

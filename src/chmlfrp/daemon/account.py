@@ -10,17 +10,17 @@ from chmlfrp.api.account import SignedIn as SignedInAccount
 from chmlfrp.api.client import ServiceClient
 from chmlfrp.api.credentials import Credentials
 from chmlfrp.api.oauth import Registration
-from chmlfrp.api.renew import Renewing
 from chmlfrp.control.protocol import (
+    KnownAccount,
     PasswordSignIn,
     SessionState,
     SessionView,
     SignIn,
     TokenSignIn,
 )
-from chmlfrp.daemon.access import AccessTokens
 from chmlfrp.daemon.offline import OfflineConfigs
 from chmlfrp.daemon.reasons import reason_of, retry_after_of
+from chmlfrp.daemon.roster import Roster, Seat
 from chmlfrp.daemon.supervisor import News
 from chmlfrp.daemon.wishes import Wishes
 from chmlfrp.engine.events import (
@@ -31,7 +31,7 @@ from chmlfrp.engine.events import (
     SignedIn,
     WishesRead,
 )
-from chmlfrp.errors import ApiError, SignInRequired
+from chmlfrp.errors import ApiError, InvalidInput, SignInRequired
 from chmlfrp.local.files import read_private, write_private
 from chmlfrp.local.paths import Home
 from chmlfrp.local.secrets import SecretStore
@@ -44,10 +44,12 @@ LOOK_EVERY_S = 60.0
 RECALL_AFTER_S = 2.0
 """A service that takes longer is not waited for at the start."""
 _RETRY_AFTER_S = 5.0
+OTHERS_EVERY_S = 600.0
+"""Between two looks at the tunnels of accounts that are not in front."""
 
 
 class AccountKeeper:
-    """Owns the token. Looks at the account each minute, and when asked to."""
+    """Who is in front. Looks at that account each minute, and when asked to."""
 
     def __init__(
         self,
@@ -62,9 +64,7 @@ class AccountKeeper:
     ) -> None:
         self._service = service
         self._url = url
-        self._secrets = secrets
-        self._access = AccessTokens(secrets, url)
-        self._renewing: Renewing | None = None
+        self._roster = Roster(service, url, secrets, home.accounts_file)
         self._file = home.session_file
         self._tell = tell
         self._now = now
@@ -73,10 +73,9 @@ class AccountKeeper:
         self._looking = asyncio.Lock()
         self._looks_begun = 0
         self._next_look_in_s = LOOK_EVERY_S
+        self._others_due = -OTHERS_EVERY_S
         self.is_answered = True
         """Whether the service answered when it was last asked, or may still do so."""
-        self.client = service
-        """The service as this account sees it."""
         self.wishes = Wishes(home.wishes_file, url)
         self.view = SessionView(service_url=url)
 
@@ -85,6 +84,19 @@ class AccountKeeper:
         """The account signed in, None without one."""
         is_in = self.view.state is SessionState.SIGNED_IN
         return self.view.account.id if is_in and self.view.account else None
+
+    @property
+    def client(self) -> ServiceClient:
+        """The service as the account in front sees it."""
+        seat = self._roster.get(self.view.account.id if self.view.account else None)
+        return self._service if seat is None else seat.client
+
+    def client_of(self, account_id: int) -> ServiceClient | None:
+        """Return the service as that account sees it, None if it is not signed in."""
+        if account_id == (self.view.account.id if self.view.account else None):
+            return self.client if self.id == account_id else None
+        seat = self._roster.get(account_id)
+        return None if seat is None else seat.client
 
     def require(self) -> int:
         """Return the account's id or raise SignInRequired."""
@@ -97,14 +109,17 @@ class AccountKeeper:
         self._look_soon.set()
 
     async def restore(self) -> None:
-        """Take up the session that the last daemon left, without asking the service."""
-        account = await asyncio.to_thread(self._read_account)
-        if account is None:
-            return
-        token = await self._secrets.get(self._url, str(account.id))
-        if token is not None:
-            renewing = await self._access.read(account.id)
-            await self._take_over(account, token, renewing)
+        """Take up the sessions that the last daemon left, without asking the service."""
+        present = await asyncio.to_thread(self._read_account)
+        await self._roster.restore(present)
+        seat = self._roster.get(present.id if present else None)
+        for other in self._roster:
+            if other is not seat:
+                await self._carry_on(other)
+        if seat is not None:
+            await self._take_over(seat)
+        elif tuple(self._roster):
+            self._show(self.view)
 
     async def sign_in(self, command: SignIn) -> SessionView:
         """Sign in, keep the token and return the view; raises ApiError."""
@@ -116,8 +131,7 @@ class AccountKeeper:
             case TokenSignIn():
                 fresh = self._service.with_token(command.token)
                 signed = await fresh.account.identify()
-        await self._forget_access(signed.account.id)
-        return await self._signed(signed, None)
+        return await self._signed(signed)
 
     async def sign_in_by_code(
         self, registration: Registration, credentials: Credentials
@@ -129,35 +143,40 @@ class AccountKeeper:
         """
         fresh = self._service.with_credentials(credentials)
         signed = await fresh.account.identify()
-        number = signed.account.id
-        await self._forget_access(number)
-        renewing = await self._access.keep(number, registration, credentials)
-        return await self._signed(signed, renewing)
+        return await self._signed(signed, (registration, credentials))
+
+    async def use(self, account_id: int) -> SessionView:
+        """Put another account that is signed in in front, and look at it."""
+        seat = self._known(account_id)
+        if account_id != self.id:
+            await self._bring_forward(seat)
+        return await self.look()
+
+    async def forget(self, account_id: int) -> None:
+        """Forget token and account; what runs goes on."""
+        account = self._known(account_id).account
+        if self.view.account is not None and self.view.account.id == account_id:
+            self._leave()
+            self._show(SessionView(service_url=self._url))
+            await asyncio.to_thread(self._file.unlink, missing_ok=True)
+        await self._roster.leave(account.id)
+        await self._offline.forget(account.id)
+        self._show(self.view)
 
     async def take_token(self, token: Secret) -> None:
         """Go on with another token of the same account."""
         account = self.view.account
         assert account is not None
-        await self._secrets.set(self._url, str(account.id), token)
-        await self._forget_access(account.id)
-        await self._take_over(account, token, None)
+        await self._take_over(await self._roster.sit(account, token))
 
     async def settle(self) -> None:
         """Wait until tokens that are being renewed are on disk."""
-        if self._renewing is not None:
-            await self._renewing.close()
+        await self._roster.settle()
 
     async def sign_out(self) -> None:
-        """Forget token and account; what runs goes on."""
-        account = self.view.account
-        self.client = self._service
-        self._leave()
-        self._show(SessionView(service_url=self._url))
-        if account is not None:
-            await self._secrets.delete(self._url, str(account.id))
-            await self._forget_access(account.id)
-            await self._offline.forget(account.id)
-        await asyncio.to_thread(self._file.unlink, missing_ok=True)
+        """Forget the account in front; harmless if nobody is."""
+        if self.view.account is not None:
+            await self.forget(self.view.account.id)
 
     async def look(self) -> SessionView:
         """Ask the service and return what is known then; trouble is in the view.
@@ -177,6 +196,9 @@ class AccountKeeper:
         while True:
             self._look_soon.clear()
             await self.look()
+            if self._now() >= self._others_due:
+                self._others_due = self._now() + OTHERS_EVERY_S
+                await self._look_at_others()
             try:
                 async with asyncio.timeout(self._next_look_in_s):
                     await self._look_soon.wait()
@@ -241,39 +263,64 @@ class AccountKeeper:
         if self.view.account is not None:
             self._tell(AccountLeft(self.view.account.id))
 
+    async def _look_at_others(self) -> None:
+        """Learn what became of wanted tunnels of accounts that are not in front."""
+        for seat in self._roster:
+            number = seat.account.id
+            wanted = await asyncio.to_thread(self.wishes.read, number)
+            if not wanted or self._is_in_front(number):
+                continue
+            try:
+                tunnels = await seat.client.tunnels.list()
+            except ApiError as error:
+                log.info("another account cannot be looked at: %s", error.message)
+                continue
+            if seat in self._roster and not self._is_in_front(number):
+                kept = tuple(t for t in tunnels if t.id in wanted)
+                self._tell(RecordsArrived(number, kept))
+
+    def _is_in_front(self, account_id: int) -> bool:
+        return self.view.account is not None and self.view.account.id == account_id
+
+    def _known(self, account_id: int) -> Seat:
+        seat = self._roster.get(account_id)
+        if seat is None:
+            raise InvalidInput(
+                f"account {account_id} is not signed in here",
+                hint="chmlfrp login",
+                field="account",
+            )
+        return seat
+
     async def _signed(
-        self, signed: SignedInAccount, renewing: Renewing | None
+        self,
+        signed: SignedInAccount,
+        approved: tuple[Registration, Credentials] | None = None,
     ) -> SessionView:
-        left = self.view.account
-        if left is not None and left.id != signed.account.id:
-            await self._offline.forget(left.id)
-        await self._secrets.set(self._url, str(signed.account.id), signed.token)
-        raw = msgspec.json.encode(signed.account)
-        await asyncio.to_thread(write_private, self._file, raw)
-        await self._take_over(signed.account, signed.token, renewing)
+        seat = await self._roster.sit(signed.account, signed.token, approved=approved)
+        await self._bring_forward(seat)
         return await self.look()
 
-    async def _forget_access(self, account_id: int) -> None:
-        await self.settle()
-        self._renewing = None
-        await self._access.forget(account_id)
+    async def _bring_forward(self, seat: Seat) -> None:
+        raw = msgspec.json.encode(seat.account)
+        await asyncio.to_thread(write_private, self._file, raw)
+        await self._take_over(seat)
 
-    async def _take_over(
-        self, account: Account, token: Secret, renewing: Renewing | None
-    ) -> None:
-        if self.view.account is not None and self.view.account.id != account.id:
+    async def _take_over(self, seat: Seat) -> None:
+        if not self._is_in_front(seat.account.id):
             self._leave()
-        self._renewing = renewing
-        self.client = (
-            self._service.with_credentials(renewing)
-            if renewing
-            else self._service.with_token(token)
-        )
-        wanted = await asyncio.to_thread(self.wishes.read, account.id)
-        await self._offline.load(account.id, token)
-        self._tell(SignedIn(account.id))
-        self._tell(WishesRead(account.id, wanted))
-        self._show(self._signed_in(account, seen_at=None))
+        self._show(self._signed_in(seat.account, seen_at=None))
+        self._tell(SignedIn(seat.account.id))
+        await self._carry_on(seat)
+
+    async def _carry_on(self, seat: Seat) -> None:
+        """Have what is wanted of the account; from memory, if it is not in front."""
+        number = seat.account.id
+        wanted = await asyncio.to_thread(self.wishes.read, number)
+        await self._offline.load(number, seat.token)
+        self._tell(WishesRead(number, wanted))
+        if not self._is_in_front(number):
+            self._tell(RecordsRecalled(number, self._offline.tunnels(number)))
 
     def _signed_in(self, account: Account, *, seen_at: float | None) -> SessionView:
         return SessionView(
@@ -284,8 +331,14 @@ class AccountKeeper:
         )
 
     def _show(self, view: SessionView) -> None:
-        self.view = view
-        self._tell(view)
+        front = view.account.id if view.account else None
+        others = tuple(
+            KnownAccount(id=seat.account.id, name=seat.account.name)
+            for seat in self._roster
+            if seat.account.id != front
+        )
+        self.view = msgspec.structs.replace(view, others=others)
+        self._tell(self.view)
 
     def _read_account(self) -> Account | None:
         raw = read_private(self._file)

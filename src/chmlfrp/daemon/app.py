@@ -33,9 +33,12 @@ from chmlfrp.daemon.effects import EffectRunner
 from chmlfrp.daemon.failover import Failovers, Mover
 from chmlfrp.daemon.guard import GuardKeeper
 from chmlfrp.daemon.health import HealthKeeper
+from chmlfrp.daemon.inspect import InspectKeeper
+from chmlfrp.daemon.knockdesk import KnockDesk
 from chmlfrp.daemon.ledger import Ledger
 from chmlfrp.daemon.localservice import LocalServices
 from chmlfrp.daemon.logbook import Logbook
+from chmlfrp.daemon.metrics import Metrics
 from chmlfrp.daemon.network import NetworkEyes, watch_for
 from chmlfrp.daemon.node import Nodes
 from chmlfrp.daemon.nodebook import NodeBook
@@ -151,6 +154,17 @@ class _Daemon:
             lambda tunnel_id: self._options.get(tunnel_id).guard,
             rules_file=home.guard_file,
         )
+        self._metrics = Metrics(
+            self._doors,
+            snapshot=lambda: self._store.snapshot,
+            port=settings.guard.metrics_port,
+        )
+        self._knock = KnockDesk(
+            home.knock_file,
+            self._doors,
+            snapshot=lambda: self._store.snapshot,
+            write=self._ledger.write,
+        )
         self._cores = Cores(
             home,
             settings.core,
@@ -234,6 +248,9 @@ class _Daemon:
                 self._account, self._home.settings_file, self._settings.service.url
             ),
             guard=self._guard,
+            knock=self._knock,
+            metrics=self._metrics,
+            inspect=InspectKeeper(self._doors),
             guards_new=self._settings.guard.new_tunnels,
             end=self._ending.set,
         )
@@ -258,6 +275,8 @@ class _Daemon:
                 parts.create_task(_kept(self._notifier.run), name="notifier"),
                 parts.create_task(_kept(self._health.run), name="health"),
                 parts.create_task(_kept(self._ledger.run), name="ledger"),
+                parts.create_task(_kept(self._knock.run), name="knock page"),
+                parts.create_task(_kept(self._metrics.run), name="metrics"),
                 parts.create_task(_kept(self._probes.run), name="probes"),
                 parts.create_task(_kept(self._node_book.run), name="node book"),
                 parts.create_task(_kept(self._schedules.run), name="schedules"),
@@ -279,6 +298,7 @@ class _Daemon:
         """Go on where the last daemon ended."""
         await self._options.load()
         await self._guard.load()
+        await self._knock.load()
         await self._cores.end_left_behind()
         policy = PolicySet(TlsPolicy(self._settings.core.tls), secrets.randbits(32))
         self._supervisor.tell(policy)

@@ -36,7 +36,10 @@ from chmlfrp.daemon.failover import Failovers
 from chmlfrp.daemon.gate import check as check_guard
 from chmlfrp.daemon.guard import GuardKeeper
 from chmlfrp.daemon.importing import found_tunnels
+from chmlfrp.daemon.inspect import InspectKeeper
+from chmlfrp.daemon.knockdesk import KnockDesk
 from chmlfrp.daemon.logbook import Logbook
+from chmlfrp.daemon.metrics import Metrics
 from chmlfrp.daemon.node import Nodes
 from chmlfrp.daemon.options import Options
 from chmlfrp.daemon.profile import AccountDesk
@@ -54,6 +57,7 @@ from chmlfrp.engine.events import (
     StopRequested,
 )
 from chmlfrp.errors import ApiError, InvalidInput
+from chmlfrp.model.failover import Failover
 from chmlfrp.model.guard import Guard
 from chmlfrp.model.node import NodeDetail
 from chmlfrp.model.options import TunnelOptions
@@ -84,6 +88,9 @@ class DaemonBackend:
         archive: Archive,
         codes: CodeDesk,
         guard: GuardKeeper,
+        knock: KnockDesk,
+        metrics: Metrics,
+        inspect: InspectKeeper,
         guards_new: bool,
         end: Callable[[], None],
         wall: Callable[[], datetime] = datetime.now,
@@ -108,6 +115,9 @@ class DaemonBackend:
         self.archive = archive
         self._codes = codes
         self.guard = guard
+        self.knock = knock
+        self.metrics = metrics
+        self.inspect = inspect
         self._guards_new = guards_new
         self._end = end
 
@@ -131,6 +141,15 @@ class DaemonBackend:
         await self._keeper.sign_out()
         await self._account_changed()
 
+    async def use_account(self, account_id: int) -> SessionView:
+        view = await self._keeper.use(account_id)
+        await self._account_changed()
+        return view
+
+    async def forget_account(self, account_id: int) -> None:
+        await self._keeper.forget(account_id)
+        await self._account_changed()
+
     async def refresh(self) -> SessionView:
         self._keeper.require()
         view = await self._keeper.look()
@@ -139,21 +158,23 @@ class DaemonBackend:
 
     async def create(self, command: CreateTunnel) -> Tunnel:
         self._keeper.require()
+        if command.guard is not None:
+            check_guard(command.guard)
         tunnel = await self._tunnels.create(command)
-        await self._guard_new(tunnel)
+        await self._guard_new(tunnel, command.guard)
         await self.refresh()
         if command.start:
             await self.start(frozenset({tunnel.id}))
         return tunnel
 
     async def edit(self, tunnel_id: TunnelId, command: EditTunnel) -> Edited:
-        self._keeper.require()
+        self._check_mine(tunnel_id)
         edited = await self._tunnels.edit(tunnel_id, command)
         await self.refresh()
         return edited
 
     async def delete(self, tunnel_id: TunnelId) -> None:
-        self._keeper.require()
+        self._check_mine(tunnel_id)
         number = await self._kept(tunnel_id)
         try:
             await self._tunnels.delete(tunnel_id)
@@ -164,6 +185,7 @@ class DaemonBackend:
         self._supervisor.tell(StopRequested(frozenset({tunnel_id})))
         await self._options.forget(tunnel_id)
         self._doors.standings.drop(tunnel_id)
+        await self.knock.forget(tunnel_id)
         await self.refresh()
 
     async def restore(self, number: int, command: RestoreTunnel) -> Tunnel:
@@ -199,6 +221,8 @@ class DaemonBackend:
         self._check(frozenset({tunnel_id}))
         was_on = self._options.get(tunnel_id).guard.is_on
         check_guard(options.guard)
+        if (tunnel := self._supervisor.state.tunnels[tunnel_id].tunnel) is not None:
+            options.guard.check_for(tunnel.type)
         await self._options.set(tunnel_id, options)
         self._doors.apply(tunnel_id)
         if options.guard.is_on is not was_on:
@@ -207,9 +231,11 @@ class DaemonBackend:
         await self._supervisor.settle()
         return options
 
-    async def failover(self, tunnel_id: TunnelId) -> FailoverView:
+    async def failover(
+        self, tunnel_id: TunnelId, plan: Failover | None = None
+    ) -> FailoverView:
         self._check(frozenset({tunnel_id}))
-        return await self._failovers.view(tunnel_id)
+        return await self._failovers.view(tunnel_id, plan)
 
     async def start(self, ids: frozenset[TunnelId]) -> None:
         self._check(ids)
@@ -291,17 +317,28 @@ class DaemonBackend:
         await self._supervisor.settle()
         await self._wishes.settle()
 
-    async def _guard_new(self, tunnel: Tunnel) -> None:
-        """Turn the guard on, if that is wanted."""
-        if self._guards_new:
-            first = TunnelOptions(guard=Guard(is_on=True))
-            await self._options.begin(tunnel.id, first)
+    async def _guard_new(self, tunnel: Tunnel, guard: Guard | None) -> None:
+        """Turn the guard on as was said, or if that is wanted of all."""
+        if guard is None and self._guards_new:
+            guard = Guard(is_on=True)
+        if guard is not None:
+            await self._options.begin(tunnel.id, TunnelOptions(guard=guard))
 
     async def _lead_anew(self, tunnel_id: TunnelId, *, is_guarded: bool) -> None:
         if not await self._cores.lead_anew(tunnel_id):
             self._supervisor.tell(RestartRequested(frozenset({tunnel_id})))
         if not is_guarded:
             await self._doors.retire(tunnel_id)
+
+    def _check_mine(self, tunnel_id: TunnelId) -> None:
+        mine = self._keeper.require()
+        view = self.snapshot().tunnels.get(tunnel_id)
+        if view is not None and view.account != mine:
+            raise InvalidInput(
+                f"tunnel {tunnel_id} is another account's",
+                hint=f"put it in front first: chmlfrp account use {view.account}",
+                field="tunnel",
+            )
 
     def _check_not_expired(self, ids: frozenset[TunnelId]) -> None:
         for tunnel_id in ids:

@@ -80,10 +80,11 @@ class ConfigSource:
         return Fetched(config=config)
 
     async def _ask(self, key: GroupKey, tunnels: Iterable[Tunnel]) -> FrpcConfig:
-        if self._account.id != key.account:
+        client = self._account.client_of(key.account)
+        if client is None:
             raise SignInRequired("this account is not signed in", hint="chmlfrp login")
         names = [tunnel.name for tunnel in tunnels]
-        text = await self._account.client.tunnels.config(key.node, names)
+        text = await client.tunnels.config(key.node, names)
         return frpc_config.parse(text.reveal())
 
     async def learn_node(self, key: GroupKey) -> None:

@@ -179,9 +179,10 @@ class Cores:
         self._tell(events.Knocked(effect.key, effect.run, answer))
 
     async def _take_offline(self, effect: TakeOffline) -> None:
+        client = self._account.client_of(effect.key.account) or self._account.client
         for tunnel in effect.tunnels.values():
             try:
-                await self._account.client.tunnels.offline(tunnel.name)
+                await client.tunnels.offline(tunnel.name)
             except ApiError as error:
                 log.info("a session is not ended by the service: %s", error.message)
         self._tell(events.TookOffline(effect.key, effect.run))

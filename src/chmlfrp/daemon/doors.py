@@ -18,6 +18,7 @@ from chmlfrp.frpc.proxy import PROXY_PROTOCOL, Behind, Proxy
 from chmlfrp.guard.datagram import DatagramDoor
 from chmlfrp.guard.door import Door
 from chmlfrp.guard.hall import Hall
+from chmlfrp.guard.lobby import Lobby
 from chmlfrp.guard.own import Mark, OwnTries
 from chmlfrp.guard.peer import LoopbackPlace, Place, UnixPlace
 from chmlfrp.guard.rules import Load, Refusal, Rules
@@ -73,9 +74,11 @@ class Doors:
         tell: Callable[[News], None],
         hall: Hall | None = None,
         standings: Standings | None = None,
+        lobby: Lobby | None = None,
     ) -> None:
         self.hall = hall or Hall()
         self.standings = standings or Standings()
+        self.lobby = lobby or Lobby()
         self._folder = folder
         self._guard_of = guard_of
         self._tell = tell
@@ -127,19 +130,28 @@ class Doors:
             kept.door.apply(kept.rules(self._guard_of(tunnel_id)))
 
     def judge(
-        self, tunnel_id: TunnelId, guard: Guard, address: Address, at: datetime | None
+        self, tunnel_id: TunnelId, guard: Guard, address: Address, at: datetime
     ) -> tuple[Refusal | None, bool]:
         """Return what its door would do with a visitor, or one with that guard."""
         door = self.door(tunnel_id)
         if door is not None:
             return door.judge(address, at)
-        wall = at or datetime.now()
-        now = wall.timestamp()
-        found = self.hall.judge(address, now, wall)
+        return self.try_rules(tunnel_id, guard, self.hall.guard, address, at)
+
+    def try_rules(
+        self,
+        tunnel_id: TunnelId,
+        guard: Guard,
+        common: Guard,
+        address: Address,
+        at: datetime,
+    ) -> tuple[Refusal | None, bool]:
+        """Return what an empty door of these rules would do with a visitor."""
+        found = Rules(common).judge(address, Load(), at)
         if found is not None:
             return found, True
-        load = self.standings.of(tunnel_id).told(Load(), address, now)
-        return Rules(guard).judge(address, load, wall), False
+        load = self.standings.of(tunnel_id).told(Load(), address, at.timestamp())
+        return Rules(guard).judge(address, load, at), False
 
     def apply_everywhere(self, guard: Guard) -> None:
         """Have every door ask these rules before its own."""
@@ -198,6 +210,7 @@ class Doors:
             tries=self._tries,
             hall=self.hall,
             standing=self.standings.of(tunnel.id),
+            lobby=self.lobby,
         )
         place = await door.open(self._folder / f"{tunnel.id:x}.g")
         kept = Kept(door, place, caller, tunnel.name)

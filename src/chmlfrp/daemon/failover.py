@@ -20,7 +20,7 @@ from chmlfrp.engine.failover import Decision, Memory, Seen, Verdict
 from chmlfrp.engine.state import State, TunnelState, group_of
 from chmlfrp.errors import ApiError, ChmlFrpError, HomeUnusable, InvalidInput
 from chmlfrp.local.files import save_state
-from chmlfrp.model.failover import Candidate
+from chmlfrp.model.failover import Candidate, Failover
 from chmlfrp.model.ladder import Core, Link
 from chmlfrp.model.node import NodeDetail
 from chmlfrp.model.reason import Code
@@ -142,15 +142,22 @@ class Failovers:
             await self._move(tunnel_id, memory, seen, decision.node)
         return decision
 
-    async def view(self, tunnel_id: TunnelId) -> FailoverView:
+    async def view(
+        self, tunnel_id: TunnelId, plan: Failover | None = None
+    ) -> FailoverView:
         """Return how it stands and where a move would lead now; nothing is changed.
+
+        plan: in the place of the one in force.
 
         Raises:
             ApiError: the nodes cannot be asked for.
+            InvalidInput: the plan cannot be.
         """
+        if plan is None:
+            plan = self._options.get(tunnel_id).failover
+        plan.check()
         seen = await self._seen(tunnel_id, must_know=True)
         assert seen is not None
-        plan = self._options.get(tunnel_id).failover
         memory = self._memory.get(tunnel_id, Memory())
         _, decision = failover.decide(plan, memory, seen)
         to = failover.best(plan, memory, seen)
@@ -200,6 +207,8 @@ class Failovers:
             if must_know:
                 raise InvalidInput(f"there is no tunnel {tunnel_id}", field="tunnel")
             return None
+        if not must_know and tunnel.account != state.account:
+            return None  # The service would take the change from its own account only.
         try:
             nodes = await self._parts.nodes()
         except ChmlFrpError:

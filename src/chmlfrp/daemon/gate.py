@@ -12,11 +12,14 @@ from chmlfrp.daemon.ledger import Ledger
 from chmlfrp.daemon.options import load
 from chmlfrp.errors import InvalidInput
 from chmlfrp.guard import country
+from chmlfrp.guard.rules import Refusal
 from chmlfrp.guard.standing import Turned
 from chmlfrp.local.files import save_state
-from chmlfrp.model.guard import Address, Guard, PassOn, Rule, parse_address
+from chmlfrp.model.guard import Address, Guard, Rule, parse_address
 from chmlfrp.model.tunnel import TunnelId
 
+EACH_ITS_OWN = ("is_on", "pass_on", "knock_hours", "inspects", "asleep")
+"""What the rules for all tunnels cannot hold."""
 LONGEST_BLOCK_MIN = 60 * 24 * 365
 LONGEST_PASS_H = 24 * 365
 
@@ -59,9 +62,10 @@ class GateKeeper:
             HomeUnusable: the file cannot be written; the ones so far stay.
         """
         check(guard)
-        if guard.is_on or guard.pass_on is not PassOn.NOTHING or guard.knock_hours:
+        own = {name: getattr(guard, name) for name in EACH_ITS_OWN}
+        if own != {name: getattr(Guard(), name) for name in EACH_ITS_OWN}:
             raise InvalidInput(
-                "is_on, pass_on and knock_hours are set for each tunnel alone",
+                f"{', '.join(EACH_ITS_OWN)} are set for each tunnel alone",
                 field="guard",
             )
         await asyncio.to_thread(save_state, self._rules_file, guard)
@@ -81,18 +85,34 @@ class GateKeeper:
 
     def test(self, tunnel_id: TunnelId, address: str, *, at: str = "") -> Verdict:
         """Return what would be done with a visitor from there; raises InvalidInput."""
-        visitor = parse_address(address, field="from")
-        moment = _moment(at, self._wall()) if at else None
+        visitor, moment = self._tried(address, at)
         guard = self._guard_of(tunnel_id)
-        refusal, is_global = self._doors.judge(tunnel_id, guard, visitor, moment)
-        return Verdict(
-            address=str(visitor),
-            is_on=guard.is_on,
-            rule=refusal.rule if refusal else None,
-            why=refusal.why if refusal else "",
-            is_global=is_global,
-            country=country.country_of(visitor),
-        )
+        found = self._doors.judge(tunnel_id, guard, visitor, moment)
+        return _verdict(visitor, guard, found)
+
+    def test_rules(
+        self,
+        tunnel_id: TunnelId,
+        address: str,
+        guard: Guard,
+        *,
+        at: str = "",
+        is_global: bool = False,
+    ) -> Verdict:
+        """Return what these rules would do with a visitor; raises InvalidInput.
+
+        is_global: they stand for the rules for all tunnels, not for the tunnel's own.
+        """
+        visitor, moment = self._tried(address, at)
+        check(guard)
+        own = self._guard_of(tunnel_id)
+        rules, common = (own, guard) if is_global else (guard, self.rules())
+        found = self._doors.try_rules(tunnel_id, rules, common, visitor, moment)
+        return _verdict(visitor, own, found)
+
+    def _tried(self, address: str, at: str) -> tuple[Address, datetime]:
+        visitor = parse_address(address, field="from")
+        return visitor, _moment(at, self._wall()) if at else self._wall()
 
     async def block(self, tunnel_id: TunnelId, address: str, minutes: int) -> Blocked:
         """Turn the address away from now on; raises InvalidInput."""
@@ -143,6 +163,20 @@ class GateKeeper:
             rule=rule,
             country=country.country_of(address),
         )
+
+
+def _verdict(
+    visitor: Address, guard: Guard, found: tuple[Refusal | None, bool]
+) -> Verdict:
+    refusal, is_global = found
+    return Verdict(
+        address=str(visitor),
+        is_on=guard.is_on,
+        rule=refusal.rule if refusal else None,
+        why=refusal.why if refusal else "",
+        is_global=is_global,
+        country=country.country_of(visitor),
+    )
 
 
 def check(guard: Guard) -> None:

@@ -16,6 +16,7 @@ from chmlfrp.daemon.gate import GateKeeper
 from chmlfrp.daemon.ledger import Ledger
 from chmlfrp.errors import InvalidInput
 from chmlfrp.guard.country import country_of
+from chmlfrp.guard.datagram import UNKNOWN
 from chmlfrp.guard.history import Step
 from chmlfrp.guard.meter import Visitor
 from chmlfrp.guard.names import HostNames
@@ -45,17 +46,24 @@ class GuardKeeper(GateKeeper):
 
     def traffic(self) -> list[DoorTraffic]:
         """Return the sums of every door."""
+        doors = sorted(self._doors.all().items())
+        rates = {
+            id(door): door.meter.pulse.rates_at(self._clock()) for _, door in doors
+        }
         return [
             DoorTraffic(
                 tunnel=tunnel_id,
                 name=self._doors.name(tunnel_id),
+                names_senders=door.tells_senders,
                 open=door.meter.open,
                 connections=door.meter.sums.connections,
                 bytes_in=door.meter.sums.bytes_in,
                 bytes_out=door.meter.sums.bytes_out,
+                rate_in=rates[id(door)][0],
+                rate_out=rates[id(door)][1],
                 refused=dict(door.meter.sums.refused),
             )
-            for tunnel_id, door in sorted(self._doors.all().items())
+            for tunnel_id, door in doors
         ]
 
     async def history(
@@ -130,19 +138,24 @@ class GuardKeeper(GateKeeper):
         return Forgotten(visitors=count)
 
     def _seen(self, tunnel_id: TunnelId, visitor: Visitor) -> VisitorView:
+        rate_in, rate_out = visitor.pulse.rates_at(self._clock())
         return VisitorView(
             tunnel=tunnel_id,
             address=str(visitor.address),
+            is_everybody=visitor.address == UNKNOWN,
             first=visitor.first,
             last=visitor.last,
             connections=visitor.connections,
             open=visitor.open,
             bytes_in=visitor.bytes_in,
             bytes_out=visitor.bytes_out,
+            rate_in=rate_in,
+            rate_out=rate_out,
             refused=dict(visitor.refused),
             blocked_until=self._turned_until(tunnel_id, visitor.address),
             name=self._doors.name(tunnel_id),
             country=country_of(visitor.address),
+            players=dict(visitor.players),
         )
 
     def _told(self, entry: Entry, present: VisitorView | None) -> VisitorView:
@@ -151,16 +164,20 @@ class GuardKeeper(GateKeeper):
         return VisitorView(
             tunnel=tunnel,
             address=entry.address,
+            is_everybody=address == UNKNOWN,
             first=entry.first,
             last=entry.last,
             connections=entry.connections,
             open=present.open if present else 0,
             bytes_in=entry.bytes_in,
             bytes_out=entry.bytes_out,
+            rate_in=present.rate_in if present else 0.0,
+            rate_out=present.rate_out if present else 0.0,
             refused=entry.refused,
             blocked_until=self._turned_until(tunnel, address),
             name=self._doors.name(tunnel),
             country=country_of(address),
+            players=entry.players,
         )
 
     def _turned_until(self, tunnel: TunnelId, address: Address) -> float | None:

@@ -20,6 +20,8 @@ from chmlfrp.guard.store import Store
 log = logging.getLogger(__name__)
 
 WRITE_EVERY_S = 1.0
+TIDY_EVERY_S = 600.0
+"""While nothing is written, so that who is away too long goes all the same."""
 
 T = TypeVar("T")
 
@@ -51,6 +53,7 @@ class Ledger:
         self._roll = Roll(self._store, keep_days=keep_days)
         self._clock = clock
         self._known: dict[Door, _Counts] = {}
+        self._tidied = float("-inf")
         self._turn = asyncio.Lock()
 
     async def load(self) -> None:
@@ -71,15 +74,20 @@ class Ledger:
         now = self._clock()
         amounts, entries = self._grown(int(now)), self._stirred()
         lines = self._doors.standings.changed(now)
-        if not amounts and not entries and lines is None:
+        is_due = abs(now - self._tidied) >= TIDY_EVERY_S
+        if not amounts and not entries and lines is None and not is_due:
             return
+        self._tidied = now
+        is_news = bool(amounts or entries or lines is not None)
         amounts += [_amount(entry, int(now)) for entry in entries]
 
         def put() -> None:
+            if not is_news and not self._store.is_there():
+                return
             if lines is not None:
                 self._roll.keep_standing(lines)
-            self._history.add(amounts, now)
             self._roll.add(entries, now)
+            self._history.add(amounts, now)
 
         await self._in_turn(put, None, "the traffic cannot be kept")
 
@@ -135,6 +143,7 @@ class Ledger:
         amounts, present = [], {}
         for tunnel, door in self._doors.all().items():
             new, old = _counts(door), self._known.get(door, _Counts())
+            door.meter.pulse.feel(new.bytes_in, new.bytes_out, self._clock())
             present[door] = new
             grown = _Counts(*(n - o for n, o in zip(new, old, strict=True)))
             if any(grown):
@@ -143,11 +152,15 @@ class Ledger:
         return amounts
 
     def _stirred(self) -> list[Entry]:
-        found = [
-            _entry(tunnel, visitor)
+        now = self._clock()
+        stirred = [
+            (tunnel, visitor)
             for tunnel, door in self._doors.all().items()
             for visitor in door.meter.stirred()
         ]
+        for _, visitor in stirred:
+            visitor.pulse.feel(visitor.bytes_in, visitor.bytes_out, now)
+        found = [_entry(tunnel, visitor) for tunnel, visitor in stirred]
         if not self._roll.keep_days:
             return []
         return [entry for entry in found if entry is not None]
@@ -174,6 +187,7 @@ def _entry(tunnel: int, visitor: Visitor) -> Entry | None:
         bytes_in=now.bytes_in - was.bytes_in,
         bytes_out=now.bytes_out - was.bytes_out,
         refused=now.refused - was.refused,
+        players=dict(now.players.items() - was.players.items()),
     )
 
 
@@ -183,6 +197,7 @@ def _told(visitor: Visitor) -> Told:
         visitor.bytes_in,
         visitor.bytes_out,
         visitor.refused.copy(),
+        visitor.players.copy(),
     )
 
 

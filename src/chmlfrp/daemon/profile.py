@@ -147,5 +147,6 @@ class AccountDesk:
         )
 
     def _wanted(self) -> tuple[int, ...]:
+        mine = self._keeper.require()
         views = self._snapshot().tunnels.values()
-        return tuple(view.id for view in views if view.wanted)
+        return tuple(v.id for v in views if v.wanted and v.account == mine)

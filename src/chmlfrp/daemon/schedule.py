@@ -41,6 +41,8 @@ class Schedules:
         self._now = now
         self._wall = wall
         self._activity: dict[TunnelId, Activity] = {}
+        self._is_begun = False
+        """Whether tunnels that start with the daemon were started."""
 
     async def run(self) -> None:
         """Look until cancelled; hours that passed without a daemon are made up for."""
@@ -54,15 +56,30 @@ class Schedules:
     async def look(self, since: datetime) -> datetime:
         """Do what fell due in (since, now]; return the `since` of the next look."""
         now = self._wall()
-        due = dict(self._due(since, now))
+        due = {**self._begin(now), **dict(self._due(since, now))}
         for tunnel_id, wanted in due.items():
             ids = frozenset({tunnel_id})
             is_start = wanted is Wish.START
-            log.info("tunnel %s: %s, by its schedule", tunnel_id, wanted)
+            log.info("tunnel %s: %s, by itself", tunnel_id, wanted)
             self._tell(StartRequested(ids) if is_start else StopRequested(ids))
         if now < since or self._has_edge(since, now):
             await self._keep(now)
         return now
+
+    def _begin(self, now: datetime) -> dict[TunnelId, Wish]:
+        """Return what starts with the daemon, once there are tunnels; then nothing."""
+        if self._is_begun:
+            return {}
+        tunnels = self._state().tunnels
+        self._is_begun = any(tunnel.tunnel is not None for tunnel in tunnels.values())
+        return {
+            tunnel_id: Wish.START
+            for tunnel_id, options in self._options.all().items()
+            if self._is_begun and options.is_started_with_daemon
+            if (tunnel := tunnels.get(tunnel_id)) is not None
+            if tunnel.tunnel is not None and not tunnel.wanted
+            if not options.schedule.is_expired(now)
+        }
 
     def _has_edge(self, since: datetime, now: datetime) -> bool:
         kept = self._options.all().values()

@@ -83,6 +83,7 @@ def view(
     is_held = tunnel.proxy.state is Proxy.WAITING and tunnel.wanted
     return TunnelView(
         id=tunnel.id,
+        account=tunnel.account,
         name=record.name if record else "",
         tunnel=record,
         wanted=tunnel.wanted,

@@ -1,6 +1,7 @@
 """Putting it together: one process, one window, and how it ends."""
 
 import asyncio
+import gc
 import logging
 import os
 import sys
@@ -16,6 +17,7 @@ from chmlfrp.desktop.design.tokens import Tone
 from chmlfrp.desktop.launch import Find, find_or_start
 from chmlfrp.desktop.links.ask import LinkDesk
 from chmlfrp.desktop.mirror import Mirror
+from chmlfrp.desktop.rubbish import Rubbish
 from chmlfrp.desktop.single import SingleWindow
 from chmlfrp.desktop.text import t, whole_error
 from chmlfrp.desktop.tray import Tray, app_icon
@@ -46,11 +48,14 @@ class Desktop:
         self.home = home
         app.setQuitOnLastWindowClosed(False)
         app.setWindowIcon(app_icon(Tone.ACCENT))
+        self.rubbish = Rubbish(app)
         self.bridge = Bridge()
         self.mirror = Mirror(home, self.bridge, find=find)
         self.theme = Theme(app, settings.ui.theme)
         self.window = Window(self.mirror, self.theme)
         self.tray = Tray(self.mirror)
+        self.theme.dress(self.window)
+        self.theme.dress(self.tray.menu)
         self.window.closing.connect(self._window_closed)
         self.window.theme_chosen.connect(self._keep_theme)
         self.links = LinkDesk(self.window.desk, self.window)
@@ -171,6 +176,7 @@ def run(argv: Sequence[str]) -> int:
     settings, is_broken = settings_of(home)
     with speaking(spoken(settings)):
         desktop = Desktop(app, home, settings=settings)
+        gc.freeze()  # all this stays: nobody need look through it again
         single.raised.connect(desktop.window.come_up)
         single.linked.connect(desktop.take_link)
         files = OpenedFiles()

@@ -19,3 +19,5 @@ class Desk:
     """Say something for a moment, with an action's name and the action, or "" and None."""
     new_tunnel: Callable[[], object]
     """Open the dialog that makes one."""
+    import_tunnels: Callable[[], object]
+    """Open it where tunnels are taken out of a file."""

@@ -9,12 +9,13 @@ from chmlfrp.words.language import say
 
 COMMAND = "chmlfrp "
 _SAID_COMMAND = re.compile(r"[：:]\s*(?:运行\s*)?chmlfrp [^，,；;。]*")
+_ONE = re.compile(r"\b(1) (tunnel|visitor|connection|line|day|hour|minute|second)s\b")
 _UNITS = ("B", "KB", "MB", "GB", "TB")
 
 
 def t(code: str, **values: object) -> str:
     """Return the text of that code with the values in it; KeyError without one."""
-    return str(TEXTS[code]).format(**values)
+    return _ONE.sub(r"\1 \2", str(TEXTS[code]).format(**values))
 
 
 def error_title(error: ChmlFrpError) -> str:

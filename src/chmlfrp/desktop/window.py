@@ -57,6 +57,7 @@ class Window(QMainWindow):
             go=self.go,
             toast=self.toast.say,
             new_tunnel=self.new_tunnel,
+            import_tunnels=self.import_tunnels,
         )
         QShortcut(QKeySequence.StandardKey.New, self, self.new_tunnel)
         self.banner = Banner()
@@ -74,6 +75,8 @@ class Window(QMainWindow):
         self._show_account()
         self.toast.raise_()
         self.go(pages[0].name)
+        # Else the first entry of the navigation looks as if it were chosen, too.
+        self.stack.setFocus()
 
     @property
     def page(self) -> Page:
@@ -97,6 +100,12 @@ class Window(QMainWindow):
         from chmlfrp.desktop.new.dialog import NewTunnel
 
         NewTunnel(self.desk, self).open()
+
+    def import_tunnels(self) -> None:
+        """Open the same dialog where tunnels are taken out of a file."""
+        from chmlfrp.desktop.new.dialog import NewTunnel, Room
+
+        NewTunnel(self.desk, self, way=Room.FILE).open()
 
     def come_up(self) -> None:
         """Be seen, above other windows."""

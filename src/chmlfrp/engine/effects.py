@@ -1,14 +1,14 @@
 """What is to be done. The daemon answers each with events."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from chmlfrp.engine.state import GroupKey
 from chmlfrp.model.tunnel import Tunnel, TunnelId
 
 
-@dataclass(frozen=True, slots=True)
-class Launch:
+class Launch(msgspec.Struct, frozen=True):
     """Start a process that carries these; answer CoreStarted or LaunchFailed."""
 
     key: GroupKey
@@ -17,8 +17,7 @@ class Launch:
     tls: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Reload:
+class Reload(msgspec.Struct, frozen=True):
     """Make the process carry exactly these; answer Reloaded or ReloadRefused.
 
     Members in `reopen` are closed first and opened again.
@@ -30,16 +29,14 @@ class Reload:
     reopen: frozenset[TunnelId] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(msgspec.Struct, frozen=True):
     """End the process or the launch under way; answer CoreExited or LaunchFailed."""
 
     key: GroupKey
     run: int
 
 
-@dataclass(frozen=True, slots=True)
-class ArmRetry:
+class ArmRetry(msgspec.Struct, frozen=True):
     """Answer RetryDue after the delay; replaces the one armed before."""
 
     key: GroupKey
@@ -47,8 +44,7 @@ class ArmRetry:
     delay_s: float
 
 
-@dataclass(frozen=True, slots=True)
-class ArmCheck:
+class ArmCheck(msgspec.Struct, frozen=True):
     """Answer CheckDue after the delay; replaces the one armed before."""
 
     key: GroupKey
@@ -56,8 +52,7 @@ class ArmCheck:
     delay_s: float
 
 
-@dataclass(frozen=True, slots=True)
-class LookAtLink:
+class LookAtLink(msgspec.Struct, frozen=True):
     """Answer LinkSeen: whether the process's connections leave from addresses of ours."""
 
     key: GroupKey
@@ -65,16 +60,14 @@ class LookAtLink:
     pid: int
 
 
-@dataclass(frozen=True, slots=True)
-class KnockAtNode:
+class KnockAtNode(msgspec.Struct, frozen=True):
     """Answer Knocked: whether the node takes connections where the core dials it."""
 
     key: GroupKey
     run: int
 
 
-@dataclass(frozen=True, slots=True)
-class TakeOffline:
+class TakeOffline(msgspec.Struct, frozen=True):
     """Ask the service to end whatever session holds these; then answer TookOffline."""
 
     key: GroupKey
@@ -82,16 +75,14 @@ class TakeOffline:
     tunnels: Mapping[TunnelId, Tunnel]
 
 
-@dataclass(frozen=True, slots=True)
-class SaveWishes:
+class SaveWishes(msgspec.Struct, frozen=True):
     """Put on disk what is wanted."""
 
     account: int
     wanted: frozenset[TunnelId]
 
 
-@dataclass(frozen=True, slots=True)
-class RefreshRecords:
+class RefreshRecords(msgspec.Struct, frozen=True):
     """Look at the account's tunnels soon: something does not fit what is known."""
 
 

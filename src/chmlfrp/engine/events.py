@@ -1,6 +1,6 @@
 """What happened. Events that speak of a process carry the run they belong to."""
 
-from dataclasses import dataclass
+import msgspec
 
 from chmlfrp.engine.state import GroupKey, TlsPolicy
 from chmlfrp.model.network import Knock, NetworkState
@@ -8,30 +8,26 @@ from chmlfrp.model.reason import Reason
 from chmlfrp.model.tunnel import Tunnel, TunnelId
 
 
-@dataclass(frozen=True, slots=True)
-class SignedIn:
+class SignedIn(msgspec.Struct, frozen=True):
     """The service takes the token of this account."""
 
     account: int
 
 
-@dataclass(frozen=True, slots=True)
-class AccountLeft:
+class AccountLeft(msgspec.Struct, frozen=True):
     """The person left this account: what is neither wanted nor running is forgotten."""
 
     account: int
 
 
-@dataclass(frozen=True, slots=True)
-class CoreFound:
+class CoreFound(msgspec.Struct, frozen=True):
     """The frpc to be used from the next launch on."""
 
     can_reload: bool
     retries_proxies: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PolicySet:
+class PolicySet(msgspec.Struct, frozen=True):
     """Settings that the engine must know."""
 
     tls: TlsPolicy
@@ -39,79 +35,68 @@ class PolicySet:
     """Spreads delays, differently on each machine."""
 
 
-@dataclass(frozen=True, slots=True)
-class NetworkChanged:
+class NetworkChanged(msgspec.Struct, frozen=True):
     """What this machine's network is like now."""
 
     network: NetworkState
 
 
-@dataclass(frozen=True, slots=True)
-class Woke:
+class Woke(msgspec.Struct, frozen=True):
     """The machine is awake again, after a sleep that may be of unknown length (0)."""
 
     slept_s: float
 
 
-@dataclass(frozen=True, slots=True)
-class WishesRead:
+class WishesRead(msgspec.Struct, frozen=True):
     """What was wanted when the daemon last ran."""
 
     account: int
     wanted: frozenset[TunnelId]
 
 
-@dataclass(frozen=True, slots=True)
-class RecordsArrived:
+class RecordsArrived(msgspec.Struct, frozen=True):
     """The account's tunnels, all of them."""
 
     account: int
     tunnels: tuple[Tunnel, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RecordsRecalled:
+class RecordsRecalled(msgspec.Struct, frozen=True):
     """Tunnels as the service had them before; it has not answered yet."""
 
     account: int
     tunnels: tuple[Tunnel, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RecordsFailed:
+class RecordsFailed(msgspec.Struct, frozen=True):
     """The account's tunnels could not be read."""
 
     reason: Reason
 
 
-@dataclass(frozen=True, slots=True)
-class StartRequested:
+class StartRequested(msgspec.Struct, frozen=True):
     """The person wants these up."""
 
     ids: frozenset[TunnelId]
 
 
-@dataclass(frozen=True, slots=True)
-class StopRequested:
+class StopRequested(msgspec.Struct, frozen=True):
     """The person wants these down."""
 
     ids: frozenset[TunnelId]
 
 
-@dataclass(frozen=True, slots=True)
-class RestartRequested:
+class RestartRequested(msgspec.Struct, frozen=True):
     """The person wants these up, closed and opened once more."""
 
     ids: frozenset[TunnelId]
 
 
-@dataclass(frozen=True, slots=True)
-class EndRequested:
+class EndRequested(msgspec.Struct, frozen=True):
     """The daemon ends: all processes go, all wishes stay."""
 
 
-@dataclass(frozen=True, slots=True)
-class CoreStarted:
+class CoreStarted(msgspec.Struct, frozen=True):
     """The process exists."""
 
     key: GroupKey
@@ -119,8 +104,7 @@ class CoreStarted:
     pid: int
 
 
-@dataclass(frozen=True, slots=True)
-class LaunchFailed:
+class LaunchFailed(msgspec.Struct, frozen=True):
     """There is no process; `retry_after_s` is what the service asked for."""
 
     key: GroupKey
@@ -129,8 +113,7 @@ class LaunchFailed:
     retry_after_s: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CoreExited:
+class CoreExited(msgspec.Struct, frozen=True):
     """The process is gone; the reason is the last thing it said that explains it."""
 
     key: GroupKey
@@ -138,16 +121,14 @@ class CoreExited:
     reason: Reason
 
 
-@dataclass(frozen=True, slots=True)
-class Reloaded:
+class Reloaded(msgspec.Struct, frozen=True):
     """The core carries what it was told."""
 
     key: GroupKey
     run: int
 
 
-@dataclass(frozen=True, slots=True)
-class ReloadRefused:
+class ReloadRefused(msgspec.Struct, frozen=True):
     """The core still carries what it did before.
 
     `is_core_deaf`: it did not answer, so only a new process helps.
@@ -160,8 +141,7 @@ class ReloadRefused:
     retry_after_s: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Connecting:
+class Connecting(msgspec.Struct, frozen=True):
     """The core dials the node; `again` after a link that was lost."""
 
     key: GroupKey
@@ -170,16 +150,14 @@ class Connecting:
     reason: Reason | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LoggedIn:
+class LoggedIn(msgspec.Struct, frozen=True):
     """The node took the account."""
 
     key: GroupKey
     run: int
 
 
-@dataclass(frozen=True, slots=True)
-class LoginFailed:
+class LoginFailed(msgspec.Struct, frozen=True):
     """The node could not be reached or refused the account; the core may try again."""
 
     key: GroupKey
@@ -187,8 +165,7 @@ class LoginFailed:
     reason: Reason
 
 
-@dataclass(frozen=True, slots=True)
-class ProxyOpened:
+class ProxyOpened(msgspec.Struct, frozen=True):
     """The node opened the public port or domain."""
 
     key: GroupKey
@@ -196,8 +173,7 @@ class ProxyOpened:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class ProxyRefused:
+class ProxyRefused(msgspec.Struct, frozen=True):
     """The node did not open it."""
 
     key: GroupKey
@@ -206,8 +182,7 @@ class ProxyRefused:
     reason: Reason
 
 
-@dataclass(frozen=True, slots=True)
-class RefusalDisproved:
+class RefusalDisproved(msgspec.Struct, frozen=True):
     """The core itself says that the port or domain is open, whatever its log said."""
 
     key: GroupKey
@@ -215,8 +190,7 @@ class RefusalDisproved:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class LocalServiceFailed:
+class LocalServiceFailed(msgspec.Struct, frozen=True):
     """A visitor came and the published service did not answer."""
 
     key: GroupKey
@@ -225,15 +199,13 @@ class LocalServiceFailed:
     reason: Reason
 
 
-@dataclass(frozen=True, slots=True)
-class LocalServiceAnswered:
+class LocalServiceAnswered(msgspec.Struct, frozen=True):
     """The published service takes connections again."""
 
     id: TunnelId
 
 
-@dataclass(frozen=True, slots=True)
-class ReachSeen:
+class ReachSeen(msgspec.Struct, frozen=True):
     """The public address was tried; a reason says that no visitor gets an answer.
 
     `until` is when it will be tried again, where that is worth showing.
@@ -244,24 +216,21 @@ class ReachSeen:
     until: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RetryDue:
+class RetryDue(msgspec.Struct, frozen=True):
     """The time armed for this run is over."""
 
     key: GroupKey
     run: int
 
 
-@dataclass(frozen=True, slots=True)
-class CheckDue:
+class CheckDue(msgspec.Struct, frozen=True):
     """The time armed to look at this run is over."""
 
     key: GroupKey
     run: int
 
 
-@dataclass(frozen=True, slots=True)
-class LinkSeen:
+class LinkSeen(msgspec.Struct, frozen=True):
     """`is_stale`: the core's connections leave from an address that we no longer have."""
 
     key: GroupKey
@@ -269,8 +238,7 @@ class LinkSeen:
     is_stale: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Knocked:
+class Knocked(msgspec.Struct, frozen=True):
     """What came of knocking at the node's door."""
 
     key: GroupKey
@@ -278,24 +246,21 @@ class Knocked:
     answer: Knock
 
 
-@dataclass(frozen=True, slots=True)
-class PulseMissed:
+class PulseMissed(msgspec.Struct, frozen=True):
     """The core did not answer when it was asked how it is."""
 
     key: GroupKey
     run: int
 
 
-@dataclass(frozen=True, slots=True)
-class PulseFelt:
+class PulseFelt(msgspec.Struct, frozen=True):
     """It answers again."""
 
     key: GroupKey
     run: int
 
 
-@dataclass(frozen=True, slots=True)
-class TookOffline:
+class TookOffline(msgspec.Struct, frozen=True):
     """The service was asked to end the session that holds something of ours."""
 
     key: GroupKey

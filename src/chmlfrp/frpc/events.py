@@ -4,13 +4,12 @@ Every event has the line's level, its text without time, place and ids, and the 
 speaks of. Tunnel names are bare: the `<token>.` that frpc puts before them is gone.
 """
 
-from dataclasses import dataclass
+import msgspec
 
 from chmlfrp.model.reason import Reason
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class Said(msgspec.Struct, frozen=True, kw_only=True):
     """What all events have."""
 
     level: str = "info"
@@ -20,127 +19,109 @@ class Said:
     """The tunnel it speaks of, None for the core as a whole."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Connecting(Said):
+class Connecting(Said, frozen=True, kw_only=True):
     """The core dials the node; `again` after a link that was lost or refused."""
 
     again: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoggedIn(Said):
+class LoggedIn(Said, frozen=True, kw_only=True):
     """The node took the account."""
 
     run_id: str
     """Without the token that a ChmlFrp node puts before it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoginFailed(Said):
+class LoginFailed(Said, frozen=True, kw_only=True):
     """The node could not be reached or refused the account."""
 
     reason: Reason
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GaveUp(Said):
+class GaveUp(Said, frozen=True, kw_only=True):
     """The core ends because it could not log in; None: the lines before say why."""
 
     reason: Reason | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkLost(Said):
+class LinkLost(Said, frozen=True, kw_only=True):
     """The link broke; upstream mostly says so only by connecting again."""
 
     reason: Reason
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProxyStarted(Said):
+class ProxyStarted(Said, frozen=True, kw_only=True):
     """The node opened a public port or domain, maybe not the one that was asked for."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProxyFailed(Said):
+class ProxyFailed(Said, frozen=True, kw_only=True):
     """The node did not open it."""
 
     name: str
     reason: Reason
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProxiesAdded(Said):
+class ProxiesAdded(Said, frozen=True, kw_only=True):
     """The core took tunnels from its file; none of them is open yet."""
 
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProxiesRemoved(Said):
+class ProxiesRemoved(Said, frozen=True, kw_only=True):
     """The core closed tunnels that are no longer in its file."""
 
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reloaded(Said):
+class Reloaded(Said, frozen=True, kw_only=True):
     """The core read its file again."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReloadRefused(Said):
+class ReloadRefused(Said, frozen=True, kw_only=True):
     """The core could not use its file and goes on as before."""
 
     reason: Reason
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LocalServiceDown(Said):
+class LocalServiceDown(Said, frozen=True, kw_only=True):
     """A visitor came and the published service did not answer; never said for udp."""
 
     name: str
     reason: Reason
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AdminListening(Said):
+class AdminListening(Said, frozen=True, kw_only=True):
     """The core's admin API is there."""
 
     address: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AdminFailed(Said):
+class AdminFailed(Said, frozen=True, kw_only=True):
     """The core runs without its admin API; only the fork does so."""
 
     detail: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConfigError(Said):
+class ConfigError(Said, frozen=True, kw_only=True):
     """The core cannot start with its file; it ends at once."""
 
     reason: Reason
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Panicked(Said):
+class Panicked(Said, frozen=True, kw_only=True):
     """The core crashed, or is the fork and ended: it panics at many a normal end."""
 
     is_usual: bool
     """True for the fork's own way to end; the line before says why it did."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Noise(Said):
+class Noise(Said, frozen=True, kw_only=True):
     """Not worth showing: empty lines and our own calls of the admin API."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Other(Said):
+class Other(Said, frozen=True, kw_only=True):
     """Anything else."""
 
     is_framed: bool = True

@@ -27,6 +27,10 @@ MOST_WAITING = 32
 MOST_BEHIND_S = 0.25
 """Datagrams that would come later than this by the allowed rate are lost."""
 LOOK_EVERY_S = 0.1
+LOOK_AGAIN_S = 5.0
+"""Who sends is asked again after that, for a port may change hands meanwhile."""
+HOST = "127.0.0.1"
+"""Where the door listens, so that frpc sends from there as well."""
 UNKNOWN = ipaddress.IPv4Address(0)
 """Stands for all senders where frpc does not name them."""
 
@@ -36,9 +40,6 @@ _From = tuple[str, int]
 class DatagramDoor(Door):
     """As a door of streams; whoever is not frpc, or is refused, is not answered."""
 
-    tells_senders = True
-    """Whether the tunnel's frpc names the sender."""
-
     _transport: asyncio.DatagramTransport | None = None
     _is_looking = False
 
@@ -46,11 +47,16 @@ class DatagramDoor(Door):
         super().__init__(*args, **options)
         self._flows: dict[_From, Flow] = {}
 
+    @property
+    def flows(self) -> "tuple[Flow, ...]":
+        """All senders that are remembered, those refused among them."""
+        return tuple(self._flows.values())
+
     async def open(self, path: Path) -> Place:
         """Listen on loopback, at a port that the system chooses."""
         loop = asyncio.get_running_loop()
         self._transport, _ = await loop.create_datagram_endpoint(
-            lambda: _Ear(self), local_addr=("127.0.0.1", 0)
+            lambda: _Ear(self), local_addr=(HOST, 0)
         )
         port: int = self._transport.get_extra_info("sockname")[1]
         return LoopbackPlace(port)
@@ -59,7 +65,7 @@ class DatagramDoor(Door):
         """Know nobody new; frpc has let go of the others as well."""
         if self._transport is not None:
             self._transport.close()
-        for flow in tuple(self._flows.values()):
+        for flow in self.flows:
             flow.cut()
 
     def came_from(self, source: _From, data: bytes) -> None:
@@ -68,6 +74,7 @@ class DatagramDoor(Door):
         if flow is None:
             flow = self._begin(source)
         flow.take(data)
+        self.look_at(flow)
 
     def answer(self, source: _From, data: bytes) -> None:
         """Send a datagram back."""
@@ -96,8 +103,9 @@ class DatagramDoor(Door):
             self.meter.turned_away(rule, visitor)
             return False
         flow.visitor, flow.sums, flow.is_counted = visitor, self.meter.sums, True
-        flow.guest = self._hall.let_in(visitor.address, now)
-        is_timed = self.guard.new_per_minute is not None
+        is_known = ends is not None
+        flow.guest = self._hall.let_in(visitor.address, now, is_known=is_known)
+        is_timed = is_known and self.guard.new_per_minute is not None
         self.meter.let_in(visitor, now, is_counted=is_timed)
         return True
 
@@ -108,6 +116,9 @@ class DatagramDoor(Door):
         if address != UNKNOWN:
             return super().judge(address, at)
         wall = self._wall() if at is None else at
+        found = self._hall.judge_all_as_one(address, wall)
+        if found is not None:
+            return found, True
         load = Load(open=self.meter.open)
         return self._rules.judge(address, load, wall), False
 
@@ -125,29 +136,34 @@ class DatagramDoor(Door):
         return super()._idle_limit or IDLE_S
 
     def _end_idle(self, oldest: float) -> None:
-        for flow in tuple(self._flows.values()):
+        for flow in self.flows:
             if flow.last_at < oldest:
                 flow.cut()
 
+    def look_at(self, flow: "Flow") -> None:
+        """Find out who sends, if that is to be asked."""
+        if flow.wants_look and not self._is_looking:
+            self._is_looking = True
+            self._tasks.create_task(self._find_out())
+
     def _begin(self, source: _From) -> "Flow":
         if len(self._flows) >= MOST_FLOWS:
-            min(self._flows.values(), key=lambda flow: flow.last_at).cut()
+            min(self.flows, key=lambda f: (not f.is_refused, f.last_at)).cut()
         flow = Flow(self, source)
         self._flows[source] = flow
         self._outers.add(flow)
         self._look_soon()
-        if not self._is_looking:
-            self._is_looking = True
-            self._tasks.create_task(self._find_out())
+        if source[0] != HOST:
+            flow.judged(is_core=False)
         return flow
 
     async def _find_out(self) -> None:
-        """Ask the system which process sends; for all that are new at once."""
+        """Ask the system which process sends; for all that are to be asked at once."""
         try:
-            while new := [f for f in self._flows.values() if f.is_core is None]:
+            while asked := [f for f in self.flows if f.wants_look]:
                 owners = await asyncio.to_thread(peer.datagram_owners)
-                for flow in new:
-                    pid = owners.get(flow.source[1])
+                for flow in asked:
+                    pid = owners.alone_at(flow.source)
                     flow.judged(is_core=pid is not None and self._is_core(pid))
                 await asyncio.sleep(LOOK_EVERY_S)
         finally:
@@ -185,34 +201,48 @@ class Flow:
         self.sums = Sums()
         self.is_counted = False
         self.is_core: bool | None = None
-        self.last_at = door.now()
-        self._is_refused = False
+        self.last_at = self._looked_at = door.now()
+        self.is_refused = False
         self._is_over = False
         self._header = b""
         self._waiting: list[bytes] = []
         self._transport: asyncio.DatagramTransport | None = None
 
+    @property
+    def wants_look(self) -> bool:
+        """Whether the system is to be asked who sends."""
+        if self.is_core is None:
+            return True
+        return not self.is_refused and self.last_at - self._looked_at > LOOK_AGAIN_S
+
     def take(self, data: bytes) -> None:
         """Hand on what the visitor sent, or keep it until that is decided."""
-        if self._is_refused:
+        if self.is_refused:
             return  # and asked anew once it has been silent here for long enough
-        self.last_at = self.door.now()
-        if self._transport is not None:
+        now = self.door.now()
+        if now - self.last_at > LOOK_AGAIN_S:
+            self.is_core = None  # frpc may have left the port to another meanwhile
+        self.last_at = now
+        if self.is_core and self._transport is not None:
             self._send(data)
         elif len(self._waiting) < MOST_WAITING:
             self._waiting.append(data)
 
     def judged(self, *, is_core: bool) -> None:
         """Go on once it is known which process sends."""
-        self.is_core = is_core
+        self.is_core, self._looked_at = is_core, self.door.now()
         if self._is_over:
             return
+        if self.visitor is not None:
+            self._go_on(is_core=is_core)
+            return
         if not is_core:
-            self._is_refused = True
+            self.is_refused = True
+            self._waiting.clear()
             self.door.meter.turned_away(Rule.NOT_FRPC)
             return
-        self._is_refused = not self._is_admitted()
-        if self._is_refused:
+        self.is_refused = not self._is_admitted()
+        if self.is_refused:
             self._waiting.clear()
         else:
             self.door.spawn(self)
@@ -223,14 +253,14 @@ class Flow:
             transport.close()
             return
         self._transport = transport
-        waiting, self._waiting = self._waiting, []
-        for data in waiting:
-            self._send(data)
+        if self.is_core:
+            self._hand_on()
 
     def answered(self, data: bytes) -> None:
         """Hand back what the service sent."""
         self.last_at = self.door.now()
-        if self.visitor is None or self.door.is_too_fast(len(data)):
+        self.door.look_at(self)
+        if not self.is_core or self.visitor is None or self.door.is_too_fast(len(data)):
             return
         self.visitor.bytes_out += len(data)
         self.sums.bytes_out += len(data)
@@ -244,6 +274,19 @@ class Flow:
         if self._transport is not None:
             self._transport.close()
         self.door.forget(self)
+
+    def _go_on(self, *, is_core: bool) -> None:
+        """Hand on what waited, or end it: the port is another's now."""
+        if is_core:
+            self._hand_on()
+        else:
+            self.cut()
+
+    def _hand_on(self) -> None:
+        if self._transport is not None:
+            waiting, self._waiting = self._waiting, []
+            for data in waiting:
+                self._send(data)
 
     def _is_admitted(self) -> bool:
         first = self._waiting[0] if self._waiting else b""

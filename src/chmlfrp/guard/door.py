@@ -10,7 +10,10 @@ from typing import Protocol
 
 from chmlfrp.guard import peer, proxy
 from chmlfrp.guard.hall import Hall
+from chmlfrp.guard.inspector import Inspector
+from chmlfrp.guard.lobby import Lobby
 from chmlfrp.guard.meter import Meter, Visitor
+from chmlfrp.guard.minecraft import PlayerWatch, Stand
 from chmlfrp.guard.own import OwnTries
 from chmlfrp.guard.pace import Pace
 from chmlfrp.guard.peer import Place
@@ -19,6 +22,7 @@ from chmlfrp.guard.relay import Inner, Outer
 from chmlfrp.guard.rules import Refusal, Rules
 from chmlfrp.guard.standing import Standing, Turned
 from chmlfrp.guard.streams import StreamCarrier
+from chmlfrp.guard.watch import Watch
 from chmlfrp.model.guard import Address, Guard, PassOn, Rule
 
 HEADER_PATIENCE_S = 10.0
@@ -43,8 +47,12 @@ class Door:
     tries: of the daemon itself, which are not counted.
     hall: the rules for all tunnels, asked before this one's own.
     standing: who is turned away or may come, for a while.
+    lobby: of a service of the daemon itself, which is told of who comes to it.
     is_web: a node's frps sends requests of several visitors through one connection.
     """
+
+    tells_senders = True
+    """Whether the tunnel's frpc names the visitor."""
 
     def __init__(
         self,
@@ -61,13 +69,17 @@ class Door:
         tries: OwnTries | None = None,
         hall: Hall | None = None,
         standing: Standing | None = None,
+        lobby: Lobby | None = None,
     ) -> None:
         self.meter = Meter()
         self.standing = Standing() if standing is None else standing
         self._hall = Hall() if hall is None else hall
+        self._lobby = Lobby() if lobby is None else lobby
         self.tries = OwnTries() if tries is None else tries
         self.target = target
         self.is_web = is_web
+        self.inspector: Inspector | None = None
+        """There while the guard asks for it; what it kept goes with it."""
         self.now = asyncio.get_running_loop().time
         self._rules = Rules(guard)
         self._pace: Pace | None = None
@@ -83,6 +95,7 @@ class Door:
         self._unknown: dict[Outer, float] = {}
         """Who has not said yet who the visitor is, and since when."""
         self._sweeper: asyncio.TimerHandle | None = None
+        self._hall.doors.add(self)
         self.apply(guard)
 
     @property
@@ -118,6 +131,10 @@ class Door:
     def apply(self, guard: Guard) -> None:
         """Ask these rules from now on; who is in stays in."""
         self._rules = Rules(guard)
+        if not (guard.inspects and self.is_web):
+            self.inspector = None
+        elif self.inspector is None:
+            self.inspector = Inspector()
         rate = guard.bytes_per_second
         if rate is None:
             self._pace = None
@@ -128,7 +145,11 @@ class Door:
 
     def block(self, address: Address, *, until: float) -> int:
         """Refuse the address until then and end its connections; returns how many."""
-        self.standing.turn(address, Turned(until))
+        return self.turn(address, Turned(until))
+
+    def turn(self, address: Address, turned: Turned) -> int:
+        """Turn the address away for a while and end its connections; returns how many."""
+        self.standing.turn(address, turned)
         return self.cut(address)
 
     def cut(self, address: Address) -> int:
@@ -219,7 +240,21 @@ class Door:
             inner.close()
             return
         outer.other = inner
+        if self._lobby.is_at(self.target):
+            self._announce(outer, inner)
+            outer.start(b"")
+            return
+        outer.watch = self._watch_of(outer)
         outer.start(self._introduction(outer))
+
+    def _watch_of(self, outer: Outer) -> Watch | None:
+        visitor = outer.visitor
+        if visitor is None:
+            return None
+        if not self.is_web:
+            return PlayerWatch(visitor.plays)
+        inspector = self.inspector
+        return None if inspector is None else inspector.watch(str(visitor.address))
 
     def turn_away(self, outer: Inside, rule: Rule) -> None:
         """End a connection of nobody known."""
@@ -230,6 +265,8 @@ class Door:
         """Count that it is over."""
         self._outers.discard(outer)
         self._unknown.pop(outer, None)
+        if outer.came_from is not None:
+            self._lobby.leave(outer.came_from, outer)
         if outer.visitor is None or outer.is_own:
             return
         now = self._clock()
@@ -239,25 +276,32 @@ class Door:
         self._note_failure(outer, outer.visitor, now)
 
     def _note_failure(self, outer: Outer, visitor: Visitor, now: float) -> None:
-        """Ban the visitor after one fast failure too many."""
-        ban, rules = self.guard.ban, self._rules
-        if ban.after is None:
-            ban, rules = self._hall.guard.ban, self._hall.rules
+        """Ban the visitor after one fast failure too many.
+
+        By the rules for all tunnels it fails at any of them, and is turned away at all.
+        """
+        own, common = self.guard.ban, self._hall.guard.ban
+        is_own = own.after is not None
+        ban = own if is_own else common
         is_failure = (
             self.now() - outer.since < ban.shorter_s and outer.carried < ban.fewer_bytes
         )
         was_served = outer.other is not None
         if ban.after is None or self.is_web or not was_served or not is_failure:
             return
-        failures = visitor.failures
+        address = visitor.address
+        failures = visitor.failures if is_own else self._hall.failures(address, now)
         failures.append(now)
         while failures[0] <= now - ban.within_s:
             failures.popleft()
-        if len(failures) >= ban.after and not rules.is_spared(visitor.address):
+        is_spared = self._rules.is_spared(address) or self._hall.rules.is_spared(
+            address
+        )
+        if len(failures) >= ban.after and not is_spared:
             failures.clear()
-            until = now + ban.minutes * 60
-            self.standing.turn(visitor.address, Turned(until, Rule.BANNED))
-            self.cut(visitor.address)
+            turned = Turned(now + ban.minutes * 60, Rule.BANNED)
+            for door in (self,) if is_own else tuple(self._hall.doors):
+                door.turn(address, turned)
 
     def _knock_unseen(self, outer: Outer, address: Address) -> None:
         """Ask the rules without counting anything."""
@@ -289,7 +333,10 @@ class Door:
     def _failed(self, outer: Outer, why: str) -> None:
         host, port = self.target
         self._tell_down(f"{host}:{port}: {why}")
-        outer.close()
+        if self.guard.asleep and not self.is_web and outer.pipe is not None:
+            outer.stand_in(Stand(self.guard.asleep))
+        else:
+            outer.close()
 
     def _introduction(self, outer: Outer) -> bytes:
         assert outer.ends is not None
@@ -298,7 +345,16 @@ class Door:
                 return proxy.write(outer.ends, version=1)
             case PassOn.V2:
                 return proxy.write(outer.ends, version=2)
+            case PassOn.HEADERS:
+                outer.tell(str(outer.ends.source))
         return b""
+
+    def _announce(self, outer: Outer, inner: Inner) -> None:
+        assert outer.ends is not None
+        assert inner.pipe is not None
+        came_from: int = inner.pipe.get_extra_info("socket").getsockname()[1]
+        outer.came_from = came_from
+        self._lobby.enter(came_from, outer, outer.ends.source)
 
     def _look_soon(self) -> None:
         if self._sweeper is None:

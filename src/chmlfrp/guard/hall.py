@@ -1,13 +1,25 @@
 """What holds for all guarded tunnels together, in front of each one's own rules."""
 
+from collections import deque
 from datetime import datetime
+from typing import Protocol
+from weakref import WeakSet
 
 from chmlfrp.guard.meter import Meter, Visitor
 from chmlfrp.guard.pace import Pace
-from chmlfrp.guard.rules import Refusal, Rules
+from chmlfrp.guard.rules import Load, Refusal, Rules
+from chmlfrp.guard.standing import Turned
 from chmlfrp.model.guard import Address, Guard
 
 _NOTHING = Guard()
+
+
+class Banning(Protocol):
+    """A door, as far as the hall knows it."""
+
+    def turn(self, address: Address, turned: Turned, /) -> int:
+        """Turn the address away for a while and end its connections; returns how many."""
+        ...
 
 
 class Hall:
@@ -17,6 +29,8 @@ class Hall:
         self.rules = Rules(guard or Guard())
         self._meter = Meter(is_told=False)
         self._pace: Pace | None = None
+        self.doors: WeakSet[Banning] = WeakSet()
+        """All that ask it."""
 
     @property
     def guard(self) -> Guard:
@@ -35,20 +49,33 @@ class Hall:
             return None
         return self.rules.judge(address, self._meter.load_of(address, now), wall)
 
-    def let_in(self, address: Address, now: float) -> Visitor | None:
-        """Count a connection; what is returned is given back to `left`."""
+    def judge_all_as_one(self, address: Address, wall: datetime) -> Refusal | None:
+        """As `judge`, for senders whom nobody tells apart: none is counted for itself."""
+        return self.rules.judge(address, Load(open=self._meter.open), wall)
+
+    def let_in(
+        self, address: Address, now: float, *, is_known: bool = True
+    ) -> Visitor | None:
+        """Count a connection; what is returned is given back to `left`.
+
+        is_known: the address is that of one visitor, whose minute is counted.
+        """
         guard = self.guard
         limits = guard.max_connections, guard.max_per_address, guard.new_per_minute
         if not any(limits):
             return None
         guest = self._meter.visitor(address, now)
-        is_counted = guard.new_per_minute is not None
+        is_counted = is_known and guard.new_per_minute is not None
         self._meter.let_in(guest, now, is_counted=is_counted)
         return guest
 
     def left(self, guest: Visitor, now: float) -> None:
         """Count that the connection is over."""
         self._meter.left(guest, now)
+
+    def failures(self, address: Address, now: float) -> deque[float]:
+        """Return when the visitor failed, at whichever tunnel; whoever asks adds to it."""
+        return self._meter.visitor(address, now).failures
 
     def take_back(self, guest: Visitor) -> None:
         """Count the connection as if it had never come."""

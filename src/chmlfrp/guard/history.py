@@ -38,6 +38,11 @@ DELETE FROM amount WHERE (step, at, address, tunnel) IN (
   ORDER BY address = '', step, at LIMIT ?)
 """
 
+_STRANGERS = """
+DELETE FROM amount WHERE address != '' AND NOT EXISTS (SELECT 1 FROM visitor
+WHERE visitor.tunnel = amount.tunnel AND visitor.address = amount.address)
+"""
+
 
 class Step(IntEnum):
     """How many seconds one row covers."""
@@ -73,7 +78,7 @@ class Amount:
 
 
 class History:
-    """Rows of every step."""
+    """Rows of every step; those of visitors stay as long as the `Roll` has them."""
 
     def __init__(self, store: Store, *, most_rows: int = MOST_ROWS) -> None:
         self._store = store
@@ -134,6 +139,7 @@ class History:
         for step in Step:
             old = "DELETE FROM amount WHERE step = ? AND at <= ?"
             base.execute(old, (step, int(now) - step.kept_s))
+        base.execute(_STRANGERS)
         (count,) = base.execute("SELECT count(*) FROM amount").fetchone()
         if count > self._most:
             room = self._most // 10

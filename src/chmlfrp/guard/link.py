@@ -116,6 +116,9 @@ class Link:
     def is_closing(self) -> bool:
         return self._is_closing or self._fd < 0
 
+    def get_write_buffer_size(self) -> int:
+        return len(self._backlog)
+
     def get_extra_info(self, name: str, /) -> Any:
         return self._sock if name == "socket" else None
 

@@ -6,8 +6,40 @@ from dataclasses import dataclass, field
 from chmlfrp.guard.rules import MINUTE_S, Load
 from chmlfrp.model.guard import Address, Rule
 
+MOST_PLAYERS = 8
+"""Of one address; who played longest ago is forgotten first."""
 MOST_VISITORS = 4096
 """Who was away longest is forgotten first; who is in never is."""
+
+
+PULSE_S, SHORTEST_S, OLD_S = 1.0, 0.5, 3.0
+"""Between two looks at how fast bytes go: usual, shortest, and when it is old news."""
+
+
+@dataclass(slots=True)
+class Pulse:
+    """How fast bytes go, looked at about every second."""
+
+    at: float | None = None
+    bytes_in: int = 0
+    bytes_out: int = 0
+    rates: tuple[float, float] = (0.0, 0.0)
+
+    def feel(self, bytes_in: int, bytes_out: int, now: float) -> None:
+        """Look at the counters; too soon after the last time counts with the next."""
+        passed = PULSE_S if self.at is None else now - self.at
+        if 0 <= passed < SHORTEST_S:
+            return
+        came, went = bytes_in - self.bytes_in, bytes_out - self.bytes_out
+        is_long = passed <= 0 or passed > OLD_S
+        span = PULSE_S if is_long else passed
+        self.rates = (max(0, came) / span, max(0, went) / span)
+        self.at, self.bytes_in, self.bytes_out = now, bytes_in, bytes_out
+
+    def rates_at(self, now: float) -> tuple[float, float]:
+        """Return bytes per second, in and out; none where nobody looked for long."""
+        is_fresh = self.at is not None and 0 <= now - self.at <= OLD_S
+        return self.rates if is_fresh else (0.0, 0.0)
 
 
 @dataclass(slots=True)
@@ -27,8 +59,18 @@ class Visitor:
     """When it was let in within the last minute."""
     failures: deque[float] = field(default_factory=deque)
     """When connections ended that were short and carried little."""
+    players: dict[str, int] = field(default_factory=dict)
+    """Minecraft names that were said, and the protocol of each one's game."""
+    pulse: Pulse = field(default_factory=Pulse)
     told: "Told" = field(default_factory=lambda: Told())
     """What of it was written down already."""
+
+    def plays(self, name: str, protocol: int) -> None:
+        """Take note of a name."""
+        self.players.pop(name, None)
+        self.players[name] = protocol
+        if len(self.players) > MOST_PLAYERS:
+            del self.players[next(iter(self.players))]
 
 
 @dataclass(slots=True)
@@ -39,6 +81,7 @@ class Told:
     bytes_in: int = 0
     bytes_out: int = 0
     refused: Counter[Rule] = field(default_factory=Counter)
+    players: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -60,6 +103,7 @@ class Meter:
         self._is_told = is_told
         """Whether somebody calls `stirred`."""
         self.sums = Sums()
+        self.pulse = Pulse()
         self.open = 0
         self.visitors: dict[Address, Visitor] = {}
         self._most = most_visitors
@@ -137,6 +181,7 @@ class Meter:
                 visitor.connections = visitor.open
                 visitor.bytes_in = visitor.bytes_out = 0
                 visitor.refused.clear()
+                visitor.players.clear()
                 visitor.told = Told(connections=visitor.open)
             else:
                 del self.visitors[who]

@@ -7,10 +7,11 @@ the system's table.
 """
 
 import asyncio
+import contextlib
 import socket
 import struct
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -78,11 +79,50 @@ def pid_of(sock: Any, *, platform: str = sys.platform) -> int | None:
     return None
 
 
-def datagram_owners(
-    *, table: Table = lambda: psutil.net_connections("udp")
-) -> dict[int, int]:
-    """Return which process sends from which port; blocking, as `pid_in_table` is."""
-    return {row.laddr.port: row.pid for row in table() if row.laddr and row.pid}
+@dataclass(frozen=True, slots=True)
+class Owners:
+    """Which processes send datagrams, by the port that they send from."""
+
+    by_port: Mapping[int, frozenset[tuple[str, int | None]]]
+    """Address and process, None where the system does not say whose it is."""
+
+    def alone_at(self, source: tuple[str, int]) -> int | None:
+        """Return the process that sends from there, None unless it has the port alone.
+
+        Whoever has the port at another address can write this one on what it sends
+        (`IP_PKTINFO`, ip(7)).
+        """
+        host, port = source
+        found = self.by_port.get(port, frozenset())
+        pids = {pid for _, pid in found}
+        is_there = host in {address for address, _ in found}
+        return pids.pop() if is_there and len(pids) == 1 else None
+
+
+def datagram_owners(*, table: Table | None = None) -> Owners:
+    """Return which process sends from where; blocking, as `pid_in_table` is."""
+    found: dict[int, set[tuple[str, int | None]]] = {}
+    for laddr, pid in (table or datagram_rows)():
+        if laddr:
+            found.setdefault(laddr[1], set()).add((laddr[0], pid))
+    return Owners({port: frozenset(rows) for port, rows in found.items()})
+
+
+def datagram_rows(
+    *, platform: str = sys.platform, system: Any = psutil
+) -> Iterator[tuple[Any, int | None]]:
+    """Yield where each socket is bound, and the process that has it.
+
+    macOS shows the processes of other users to root alone: theirs are left out there.
+    """
+    if platform != "darwin":
+        for row in system.net_connections("udp"):
+            yield row.laddr, row.pid
+        return
+    for process in system.process_iter():
+        with contextlib.suppress(psutil.Error):
+            for row in process.net_connections("udp"):
+                yield row.laddr, process.pid
 
 
 def pid_in_table(

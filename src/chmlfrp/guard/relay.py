@@ -10,15 +10,19 @@ from typing import TYPE_CHECKING
 
 from chmlfrp.guard import proxy
 from chmlfrp.guard.meter import Sums, Visitor
+from chmlfrp.guard.minecraft import Stand
 from chmlfrp.guard.pipe import Data, End, Pipe
+from chmlfrp.guard.watch import Watch
 from chmlfrp.guard.web import FirstHead
 from chmlfrp.model.guard import Rule
 
 if TYPE_CHECKING:
     from chmlfrp.guard.door import Door
 
-LINGER_S = 30.0
-"""For the last bytes to be taken, once one side is gone."""
+LINGER_S = 60.0
+"""Once one side is gone, the other is let go if it takes none of the last bytes so long."""
+STAND_S = 30.0
+"""For all that is said in the place of a service that is not there."""
 
 _FULL, _PACED, _UNDECIDED = 1, 2, 4
 
@@ -100,14 +104,26 @@ class Side(End):
             pipe.resume_reading()
 
     def close(self) -> None:
-        """Let go once what was written is taken, or after a while."""
+        """Let go once what was written is taken, or no more of it for a while."""
         pipe = self.pipe
         if pipe is None or pipe.is_closing():
             return
         pipe.close()
+        if self._linger is not None:
+            self._linger.cancel()
         if self.pipe is not None:
-            loop = asyncio.get_running_loop()
-            self._linger = loop.call_later(LINGER_S, pipe.abort)
+            self._linger_on(pipe)
+
+    def _linger_on(self, pipe: Pipe) -> None:
+        def look(left: int) -> None:
+            if pipe.get_write_buffer_size() < left:
+                self._linger_on(pipe)
+            else:
+                pipe.abort()
+
+        loop = asyncio.get_running_loop()
+        left = pipe.get_write_buffer_size()
+        self._linger = loop.call_later(LINGER_S, look, left)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.pipe = None
@@ -131,10 +147,15 @@ class Outer(Side):
         self.guest: Visitor | None = None
         """How the rules for all tunnels count it."""
         self.since = self.last_at = door.now()
+        self.came_from: int | None = None
+        """The port under which the daemon's own service was told of the visitor."""
         self.carried = 0
         """Bytes, both directions together."""
+        self.watch: Watch | None = None
         self._head: bytearray | None = bytearray()
         self._request = FirstHead() if door.is_web else None
+        self._stand: Stand | None = None
+        """Who answers in the place of a service that is not there."""
 
     def joined(self, pipe: Pipe) -> None:
         super().joined(pipe)
@@ -164,7 +185,12 @@ class Outer(Side):
 
     def straight(self) -> Pipe | None:
         is_plain = self._head is None and self._request is None
-        return super().straight() if is_plain else None
+        return super().straight() if is_plain and self.watch is None else None
+
+    def tell(self, source: str) -> None:
+        """Have the request say where it comes from."""
+        if self._request is not None:
+            self._request.source = source
 
     def disown(self) -> None:
         """Count what it sends nowhere."""
@@ -175,6 +201,12 @@ class Outer(Side):
     def _carry_on(self, data: Data) -> None:
         if self._may_be_own:
             data = self._without_word(bytes(data))
+        if self._stand is not None:
+            self._answer(self._stand, bytes(data))
+            return
+        if self.watch is not None:
+            self.watch.said(bytes(data))
+            self._look_away()
         if self._request is not None:
             self.count(len(data))
             head = self._request.feed(data)
@@ -190,6 +222,7 @@ class Outer(Side):
         word = self.door.tries.word_in(data)
         if word:
             self.door.own(self)
+            self.watch = None
         return data.removeprefix(word)
 
     def start(self, first: bytes) -> None:
@@ -204,14 +237,48 @@ class Outer(Side):
             self.carry(rest)
         self.release(_UNDECIDED)
 
+    def stand_in(self, stand: Stand) -> None:
+        """Let it speak for a service that is not there."""
+        rest, self._head = bytes(self._head or b""), None
+        self._stand = stand
+        self._may_be_own = self.door.tries.are_any
+        assert self.pipe is not None
+        loop = asyncio.get_running_loop()
+        self._linger = loop.call_later(STAND_S, self.cut)
+        if rest:
+            self._carry_on(rest)
+        self.release(_UNDECIDED)
+
+    def _answer(self, stand: Stand, data: bytes) -> None:
+        self.count(len(data))
+        said = stand.feed(data)
+        if said and self.pipe is not None:
+            self.pipe.write(said)
+        if stand.is_done:
+            self.close()
+
+    def heard(self, data: Data) -> None:
+        """Show whoever looks on what the service answered."""
+        if self.watch is not None:
+            self.watch.answered(bytes(data))
+            self._look_away()
+
+    def _look_away(self) -> None:
+        if self.watch is not None and self.watch.is_over:
+            self.watch.left()
+            self.watch = None
+
     def eof_received(self) -> bool:
         if self._head is not None and self.visitor is None:
-            self._is_over = True
+            self.door.turn_away(self, Rule.NO_HEADER)
             return False
         return super().eof_received()
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
+        if self.watch is not None:
+            self.watch.left()
+            self.watch = None
         self.door.gone(self)
 
     def cut(self) -> None:
@@ -256,3 +323,10 @@ class Inner(Side):
     def joined(self, pipe: Pipe) -> None:
         super().joined(pipe)
         self.door.met(self._outer, self)
+
+    def carry(self, data: Data) -> None:
+        self._outer.heard(data)
+        super().carry(data)
+
+    def straight(self) -> Pipe | None:
+        return super().straight() if self._outer.watch is None else None

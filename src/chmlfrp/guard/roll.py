@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from chmlfrp.guard.meter import MOST_PLAYERS
 from chmlfrp.guard.standing import Line
 from chmlfrp.guard.store import Store
 from chmlfrp.model.guard import Rule
@@ -27,6 +28,11 @@ CREATE TABLE IF NOT EXISTS refusal (
   tunnel INTEGER, address TEXT, rule TEXT, count INTEGER,
   PRIMARY KEY (tunnel, address, rule)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS called (
+  tunnel INTEGER, address TEXT, name TEXT, protocol INTEGER, last REAL,
+  PRIMARY KEY (tunnel, address, name)
+) WITHOUT ROWID;
+DROP TABLE IF EXISTS player;
 CREATE TABLE IF NOT EXISTS standing (
   tunnel INTEGER, address TEXT, until REAL, kind TEXT,
   PRIMARY KEY (tunnel, address, kind)
@@ -41,10 +47,18 @@ _REFUSE = """
 INSERT INTO refusal VALUES (?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET count = count + excluded.count
 """
+_CALL = "INSERT OR REPLACE INTO called VALUES (?, ?, ?, ?, ?)"
+_UNCALL = """
+DELETE FROM called WHERE tunnel = ?1 AND address = ?2 AND name NOT IN
+  (SELECT name FROM called WHERE tunnel = ?1 AND address = ?2
+   ORDER BY last DESC LIMIT ?3)
+"""
 _READ = """
 SELECT tunnel, address, first, last, connections, bytes_in, bytes_out,
   (SELECT json_group_object(rule, count) FROM refusal
-   WHERE refusal.tunnel = visitor.tunnel AND refusal.address = visitor.address)
+   WHERE refusal.tunnel = visitor.tunnel AND refusal.address = visitor.address),
+  (SELECT json_group_object(name, protocol) FROM called
+   WHERE called.tunnel = visitor.tunnel AND called.address = visitor.address)
 FROM visitor
 WHERE tunnel = coalesce(?, tunnel) AND address = coalesce(?, address)
 ORDER BY last DESC LIMIT ?
@@ -52,10 +66,16 @@ ORDER BY last DESC LIMIT ?
 _FORGET = """
 DELETE FROM visitor WHERE tunnel = coalesce(?, tunnel) AND address = coalesce(?, address)
 """
-_ORPHANS = """
+_ORPHANS = (
+    """
 DELETE FROM refusal WHERE NOT EXISTS (SELECT 1 FROM visitor
 WHERE visitor.tunnel = refusal.tunnel AND visitor.address = refusal.address)
-"""
+""",
+    """
+DELETE FROM called WHERE NOT EXISTS (SELECT 1 FROM visitor
+WHERE visitor.tunnel = called.tunnel AND visitor.address = called.address)
+""",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +90,8 @@ class Entry:
     bytes_in: int = 0
     bytes_out: int = 0
     refused: Mapping[Rule, int] = field(default_factory=dict)
+    players: Mapping[str, int] = field(default_factory=dict)
+    """Minecraft names, and the protocol of each one's game."""
 
 
 class Roll:
@@ -91,6 +113,11 @@ class Roll:
         with base:
             base.executemany(_ADD, [_visitor(row) for row in rows])
             base.executemany(_REFUSE, [r for row in rows for r in _refusals(row)])
+            named = [row for row in rows if row.players]
+            base.executemany(_CALL, [p for row in named for p in _players(row)])
+            base.executemany(
+                _UNCALL, [(row.tunnel, row.address, MOST_PLAYERS) for row in named]
+            )
             self._added += len(rows)
             is_due = abs(now - self._tidied) >= TIDY_EVERY_S
             if is_due or self._added > self._most // 10:
@@ -113,8 +140,19 @@ class Roll:
                 bytes_in=bytes_in,
                 bytes_out=bytes_out,
                 refused=_rules(json.loads(refused)),
+                players=json.loads(players),
             )
-            for of, who, first, last, connections, bytes_in, bytes_out, refused in found
+            for (
+                of,
+                who,
+                first,
+                last,
+                connections,
+                bytes_in,
+                bytes_out,
+                refused,
+                players,
+            ) in found
         ]
 
     def forget(self, *, tunnel: int | None, address: str | None) -> int:
@@ -122,7 +160,7 @@ class Roll:
         base = self._store.open()
         with base:
             gone = base.execute(_FORGET, (tunnel, address))
-            base.execute(_ORPHANS)
+            _drop_orphans(base)
             return gone.rowcount
 
     def standing(self) -> list[Line]:
@@ -149,7 +187,12 @@ class Roll:
                 "(SELECT tunnel, address FROM visitor ORDER BY last LIMIT ?)",
                 (count - self._most,),
             )
-        base.execute(_ORPHANS)
+        _drop_orphans(base)
+
+
+def _drop_orphans(base: sqlite3.Connection) -> None:
+    for statement in _ORPHANS:
+        base.execute(statement)
 
 
 def _visitor(row: Entry) -> tuple[object, ...]:
@@ -168,6 +211,13 @@ def _refusals(row: Entry) -> Iterable[tuple[object, ...]]:
     return (
         (row.tunnel, row.address, str(rule), count)
         for rule, count in row.refused.items()
+    )
+
+
+def _players(row: Entry) -> Iterable[tuple[object, ...]]:
+    return (
+        (row.tunnel, row.address, name, protocol, row.last)
+        for name, protocol in row.players.items()
     )
 
 

@@ -13,6 +13,10 @@ class Store:
         self._tables = tables
         self._base: sqlite3.Connection | None = None
 
+    def is_there(self) -> bool:
+        """Whether something was remembered."""
+        return self._path.exists()
+
     def open(self) -> sqlite3.Connection:
         """Return the database with its tables; raises sqlite3.Error and OSError.
 

@@ -14,6 +14,10 @@ LONGEST_HEAD = 64 * 1024
 
 _END = b"\r\n\r\n"
 _CONNECTION = re.compile(rb"\r\n(?:connection|keep-alive)[ \t]*:[^\r]*", re.IGNORECASE)
+_SOURCE = re.compile(
+    rb"\r\n(?:x-forwarded-for|x-real-ip|forwarded)[ \t]*:[^\r]*", re.IGNORECASE
+)
+"""What a visitor may have written as well."""
 _UPGRADE = re.compile(rb"\r\nupgrade[ \t]*:", re.IGNORECASE)
 
 
@@ -22,6 +26,8 @@ class FirstHead:
 
     def __init__(self) -> None:
         self._seen = bytearray()
+        self.source = ""
+        """The visitor's address, if the service is told it in the head."""
 
     def feed(self, data: Data) -> bytes | None:
         """Return what goes on in the place of all that was fed, None while more is needed.
@@ -34,4 +40,9 @@ class FirstHead:
             return None if len(self._seen) <= LONGEST_HEAD else bytes(self._seen)
         if not _UPGRADE.search(head):
             head = _CONNECTION.sub(b"", head) + b"\r\nConnection: close"
+        if self.source:
+            source = self.source.encode()
+            head = _SOURCE.sub(b"", head) + (
+                b"\r\nX-Forwarded-For: %s\r\nX-Real-IP: %s" % (source, source)
+            )
         return head + end + rest

@@ -14,6 +14,7 @@ from chmlfrp.local.files import read_private, write_private
 from chmlfrp.local.paths import Home
 from chmlfrp.local.private import unusable
 
+PATIENCE_S = 0.3
 CLOCK_STEP_S = 5.0
 """The system's account of a start time moves when the clock is set."""
 
@@ -39,7 +40,7 @@ class InstanceLock:
         self._lock = filelock.FileLock(home.lock_file, mode=0o600, thread_local=False)
 
     def acquire(self) -> None:
-        """Take the lock without waiting.
+        """Take the lock; who is just taking it is given time to note itself.
 
         Raises:
             DaemonBusy: another daemon has it; says which, where that is known.
@@ -48,7 +49,7 @@ class InstanceLock:
         import filelock
 
         try:
-            self._lock.acquire(timeout=0)
+            self._lock.acquire(timeout=PATIENCE_S)
         except filelock.Timeout:
             raise _busy(self._home) from None
         except (OSError, NotImplementedError) as exc:

@@ -112,8 +112,13 @@ class Home:
 
     @property
     def session_file(self) -> Path:
-        """Who is signed in, without the token."""
+        """The account in front, without the token."""
         return self.state_dir / "session.json"
+
+    @property
+    def accounts_file(self) -> Path:
+        """All who are signed in, without their tokens."""
+        return self.state_dir / "accounts.json"
 
     @property
     def secrets_file(self) -> Path:

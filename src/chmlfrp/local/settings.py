@@ -90,6 +90,8 @@ class GuardSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Whether it is on for tunnels that are made from here."""
     keep_visitors_days: Annotated[int, msgspec.Meta(ge=0, le=3650)] = 90
     """For how long after their last visit visitors are remembered; 0: not at all."""
+    metrics_port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 0
+    """Where Prometheus reads what tunnels do, on this machine alone; 0: nowhere."""
 
 
 class UiSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,6 +100,8 @@ class UiSettings(msgspec.Struct, frozen=True, kw_only=True):
     language: Literal["auto", "zh", "en"] = "auto"
     theme: Literal["auto", "light", "dark"] = "auto"
     """Colours of the window; `auto` is what the system has."""
+    tunnel_order: Literal["name", "state", "node", "group", "traffic"] = "name"
+    """By what the window's list of tunnels is sorted."""
     is_tray_told: bool = False
     """Whether it was said that tunnels go on without the window."""
 

@@ -41,6 +41,8 @@ class Exposure(StrEnum):
     REMOTE_HELP = "remote_help"
     PANEL = "panel"
     """A page from which a server is administered."""
+    MINECRAFT = "minecraft"
+    """A server in offline mode: it believes whatever name a player says."""
 
 
 class Danger(StrEnum):
@@ -95,6 +97,7 @@ _DANGER: dict[Exposure, Danger] = {
             Exposure.NOTEBOOK,
             Exposure.LDAP,
             Exposure.PANEL,
+            Exposure.MINECRAFT,
         ),
         Danger.HIGH,
     ),
@@ -134,6 +137,7 @@ _UDP = frozenset({137, 138, 111, 2049, 53, 389, 11211, 3389})
 """Of these, what answers over udp as well."""
 
 _PROCESSES: dict[Exposure, tuple[str, ...]] = {
+    Exposure.RDP: ("xrdp", "gnome-remote-desktop-daemon", "krdpserver"),
     Exposure.SSH: ("sshd", "dropbear"),
     Exposure.TELNET: ("telnetd", "in.telnetd", "tlntsvr"),
     Exposure.FTP: ("vsftpd", "proftpd", "pure-ftpd", "filezilla server"),
@@ -165,12 +169,20 @@ _BY_PROCESS = {name: what for what, names in _PROCESSES.items() for name in name
 
 
 def exposed(
-    port: int, *, kind: TunnelType = TunnelType.TCP, process: str = ""
+    port: int,
+    *,
+    kind: TunnelType = TunnelType.TCP,
+    process: str = "",
+    plays_offline: bool = False,
 ) -> Exposed | None:
     """Return what a tunnel to that local port would publish, None if nothing known.
 
     process: the name of the program that listens there, empty if nobody knows.
+    plays_offline: it is known to be a Minecraft server in offline mode.
     """
+    if plays_offline:
+        game = Exposure.MINECRAFT
+        return Exposed(what=game, danger=_DANGER[game], port=port, process=process)
     name = process.lower().removesuffix(".exe")
     by_name = _BY_PROCESS.get(name)
     what = by_name or _BY_PORT.get(port)

@@ -7,12 +7,15 @@ import msgspec
 
 from chmlfrp.errors import InvalidInput
 from chmlfrp.model.schedule import Window
+from chmlfrp.model.tunnel import TunnelType
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 LARGEST = 1 << 40
 COUNTRY_LETTERS = 2
+LONGEST_ASLEEP = 200
+"""Characters; the list of servers shows two lines."""
 _MAPPED_PREFIX = 96
 """Bits of `::ffff:0:0/96`, under which IPv6 writes IPv4 addresses."""
 
@@ -23,6 +26,8 @@ class PassOn(StrEnum):
     NOTHING = "nothing"
     V1 = "v1"
     V2 = "v2"
+    HEADERS = "headers"
+    """`X-Forwarded-For` and `X-Real-IP`; for http tunnels alone."""
 
 
 class Rule(StrEnum):
@@ -53,7 +58,8 @@ class Ban(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """When an address is turned away by itself: after so many fast failures.
 
     A failure is a connection that was short and carried little, as of somebody who
-    guesses passwords. Not for web tunnels, whose connections are all like that.
+    guesses passwords. Not for http, whose connections are all like that, nor for udp,
+    which has none.
     """
 
     after: int | None = None
@@ -96,11 +102,22 @@ class Guard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     knock_hours: int | None = None
     """If set, visitors open the knock page first and may come for so many hours."""
     pass_on: PassOn = PassOn.NOTHING
+    inspects: bool = False
+    """Whether the last requests of an http tunnel are kept in memory, to be looked at."""
+    asleep: str = ""
+    """What Minecraft (Java) clients are told while the service is not there; empty:
+    nothing, as with any other service."""
 
     @property
     def asks_countries(self) -> bool:
         """Whether the table of countries is needed."""
         return bool(self.allow_countries or self.deny_countries)
+
+    @property
+    def has_rules(self) -> bool:
+        """Whether it could turn anybody away."""
+        told = ("is_on", "pass_on", "inspects", "asleep")
+        return self != Guard(**{name: getattr(self, name) for name in told})
 
     def check(self) -> None:
         """Raise InvalidInput for the first field that cannot be."""
@@ -116,8 +133,38 @@ class Guard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
                 raise InvalidInput(f"{text!r} is no country", field="country")
         for name in LIMITS:
             _check_number(name, getattr(self, name))
+        if len(self.asleep) > LONGEST_ASLEEP:
+            raise InvalidInput(
+                f"the text for a sleeping server has {len(self.asleep)} characters",
+                hint=f"{LONGEST_ASLEEP} at most",
+                field="asleep",
+            )
         for name in BAN_NUMBERS:
             _check_number(f"ban.{name}", getattr(self.ban, name))
+
+    def check_for(self, kind: TunnelType) -> None:
+        """Raise InvalidInput for what a tunnel of that type cannot do."""
+        if self.ban.after is not None and kind in (TunnelType.HTTP, TunnelType.UDP):
+            raise InvalidInput(
+                f"in a tunnel of type {kind} no fast failures can be told",
+                hint="ban-after off; bans are for tcp and https",
+                field="ban",
+            )
+        if kind is TunnelType.HTTP:
+            return
+        hint = "for tunnels of type http"
+        if self.pass_on is PassOn.HEADERS:
+            raise InvalidInput(
+                f"a tunnel of type {kind} has no headers to be set",
+                hint=f"{hint}; v1 and v2 are for others",
+                field="pass_on",
+            )
+        if self.inspects:
+            raise InvalidInput(
+                f"a tunnel of type {kind} has no requests to be kept",
+                hint=hint,
+                field="inspects",
+            )
 
 
 LIMITS = (

@@ -18,6 +18,9 @@ class TunnelOptions(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     failover: Failover = Failover()
     is_probed: bool = True
     """Whether the public address is tried from here now and then."""
+    is_started_with_daemon: bool = False
+    """Whether it is started with the daemon even if it was stopped before; without
+    that it comes back as it was left."""
     guard: Guard = Guard()
     group: str = ""
     """Under which a person files it; empty: under none."""

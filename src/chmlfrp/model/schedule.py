@@ -18,6 +18,7 @@ DAY = timedelta(days=1)
 LONGEST_IDLE_MIN = 7 * 24 * 60
 LOOK_BACK = 8 * DAY
 """A week repeats itself: what was missed before that is of no account."""
+LOOK_AHEAD = 8 * DAY
 
 _RULE = re.compile(
     r"(?:(?P<days>[a-z,-]+)\s+)?(?P<start>[\d:]+)\s*-\s*(?P<stop>[\d:]+)"
@@ -115,6 +116,22 @@ class Schedule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return sorted(
             m for m in found if self.is_open(m) is not self.is_open(m - a_moment)
         )
+
+    def coming(self, now: datetime) -> list[tuple[datetime, Wish]]:
+        """Return what it will ask for within a week or so, the next first.
+
+        After the expiry there is nothing more.
+        """
+        if self.is_expired(now):
+            return []
+        found = [
+            (moment, Wish.START if self.is_open(moment) else Wish.STOP)
+            for moment in self.edges(now, now + LOOK_AHEAD)
+        ]
+        end = self.expires_at
+        if end is None:
+            return found
+        return [*(each for each in found if each[0] < end), (end, Wish.STOP)]
 
     def _on(self, day: date) -> Iterator[tuple[datetime, datetime]]:
         return (span for window in self.windows if (span := window.on(day)))

@@ -1,4 +1,7 @@
-"""How much went through tunnels."""
+"""How much went through tunnels.
+
+In is what visitors send to the service behind the tunnel, out what it sends to them.
+"""
 
 import msgspec
 

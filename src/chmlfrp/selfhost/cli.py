@@ -1,44 +1,57 @@
 """`chmlfrp selfhost`: serve, and a noun for everything that the owner decides."""
 
-from chmlfrp.selfhost.commands import (
-    client,
-    domain,
-    giftcard,
-    mail,
-    message,
-    node,
-    noderun,
-    user,
-    user_edit,
-)
-from chmlfrp.selfhost.commands.plain import PROGRAM, Root, noun, verb
-from chmlfrp.selfhost.commands.serve import serve
+import importlib
+from typing import Any
+
+import typer
+
+from chmlfrp.selfhost.commands.plain import PROGRAM, Root, Verb, noun
 from chmlfrp.words.language import say
+
+MODULES = {
+    "serve": "serve",
+    "user": "user_edit",
+    "message": "message",
+    "giftcard": "giftcard",
+    "mail": "mail",
+    "client": "client",
+    "node": "noderun",
+    "domain": "domain",
+}
+
+
+class Lazy(Root):
+    """Knows its commands by table; each is imported when it is called."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        # Names only: they are what is suggested for a typing error.
+        self.commands = {name: Verb(name) for name in MODULES}
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(MODULES)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in MODULES:
+            return None
+        module = importlib.import_module(
+            f"chmlfrp.selfhost.commands.{MODULES[cmd_name]}"
+        )
+        return typer.main.get_command(module.app)
+
 
 app = noun(
     say(
         "运行自己的隧道服务：API 和真实的 frps 节点。",
         "Run a tunnel service of your own: an API and nodes on real frps.",
     ),
-    cls=Root,
+    cls=Lazy,
 )
-verb(
-    app,
-    "serve",
-    say(
-        "运行服务；节点选项只在第一次启动时有效。",
-        "Run the service; node options count at the first start.",
-    ),
-)(serve)
-user_edit.register(user.app)
-app.add_typer(user.app, name="user")
-app.add_typer(message.app, name="message")
-app.add_typer(giftcard.app, name="giftcard")
-app.add_typer(mail.app, name="mail")
-app.add_typer(client.app, name="client")
-noderun.register(node.app)
-app.add_typer(node.app, name="node")
-app.add_typer(domain.app, name="domain")
+
+
+@app.callback()
+def root() -> None:
+    """Take no options of its own."""
 
 
 def main() -> None:

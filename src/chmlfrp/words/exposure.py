@@ -33,6 +33,9 @@ EXPOSURES: dict[Exposure, Both] = {
     Exposure.PRINTER: Both("打印服务", "a printer"),
     Exposure.REMOTE_HELP: Both("远程协助程序", "a program for remote help"),
     Exposure.PANEL: Both("管理面板", "a page for administration"),
+    Exposure.MINECRAFT: Both(
+        "离线模式的 Minecraft 服务器", "a Minecraft server in offline mode"
+    ),
 }
 
 DANGERS: dict[Danger, Both] = {
@@ -52,8 +55,42 @@ DANGERS: dict[Danger, Both] = {
 }
 
 
+MEANS: dict[Exposure, Both] = {
+    Exposure.RDP: Both(
+        "猜中密码的人就坐在你的电脑前：用长密码，及时更新，只在用的时候打开",
+        "who guesses a password sits at your machine: long passwords, updates, and up "
+        "only while you need it",
+    ),
+    Exposure.SSH: Both(
+        "几分钟内就会有人来猜密码：只用密钥登录，关掉密码登录",
+        "robots guess passwords within minutes: let in keys alone, no passwords",
+    ),
+    Exposure.VNC: Both(
+        "密码最多八位，画面不加密：有更好的办法就别用，只让自己进",
+        "passwords have eight characters at most and pictures are in clear: let in "
+        "nobody but yourself",
+    ),
+    Exposure.SMB: Both(
+        "不要公开：勒索软件就是这样进来的；要传文件请用 SFTP 或网盘",
+        "do not publish it: this is how ransomware comes in; use SFTP to share files",
+    ),
+    Exposure.DATABASE: Both(
+        "猜中密码的人能读走、删掉全部数据：不要用默认账户，只让自己的程序进",
+        "who guesses a password reads and deletes everything: no default accounts, and "
+        "let in your own programs alone",
+    ),
+    Exposure.MINECRAFT: Both(
+        "谁都可以用任何名字进来，包括管理员的：打开 online-mode，或只让朋友进",
+        "anybody comes in under any name, an operator's too: turn online-mode on, or let "
+        "in friends alone",
+    ),
+}
+"""Where more can be said than what such danger usually means."""
+
+
 def word_exposed(found: Exposed) -> str:
     """Return what it is and what that means."""
     by = f" ({found.process})" if found.process else ""
     what = f"{EXPOSURES[found.what]}{by}"
-    return f"{what}{say('：', ': ')}{DANGERS[found.danger]}"
+    means = MEANS.get(found.what) or DANGERS[found.danger]
+    return f"{what}{say('：', ': ')}{means}"

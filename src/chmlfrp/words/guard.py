@@ -1,7 +1,9 @@
 """Why the guard turned somebody away, and how much passed."""
 
-from chmlfrp.model.guard import Rule
-from chmlfrp.words.language import Both
+from collections.abc import Mapping
+
+from chmlfrp.model.guard import Guard, Rule
+from chmlfrp.words.language import Both, say
 
 RULES: dict[Rule, Both] = {
     Rule.NOT_FRPC: Both("不是 frpc 的程序", "a program that is not frpc"),
@@ -20,6 +22,36 @@ RULES: dict[Rule, Both] = {
 }
 
 
+def word_guard(guard: Guard) -> str:
+    """Return what the rules of limits, bans and the knock mean, in a line."""
+    ban, said = guard.ban, []
+    if guard.knock_hours is not None:
+        said.append(
+            Both("谁都进不来，除非你放行或他敲过门", "nobody but whom you let in")
+        )
+    if ban.after is not None:
+        zh = f"{ban.after} 次快速失败封禁 {ban.minutes} 分钟"
+        en = f"a ban of {ban.minutes} min after {ban.after} fast failures"
+        said.append(Both(zh, en))
+    if guard.new_per_minute is not None:
+        zh = f"每个地址每分钟最多 {guard.new_per_minute} 次新连接"
+        en = f"{guard.new_per_minute} new connections a minute of one address"
+        said.append(Both(zh, en))
+    if guard.max_per_address is not None:
+        zh = f"同时最多 {guard.max_per_address} 个"
+        said.append(Both(zh, f"{guard.max_per_address} at once"))
+    return say("，", ", ").join(map(str, said))
+
+
+UNNAMED = Both(
+    "这个核心不说明是谁在连接：所有访客都是 0.0.0.0，分不开。"
+    "allow、允许的国家和敲门会拒绝所有人，deny 和每个地址的限制拦不住任何人",
+    "this core does not say who comes: all visitors are one, 0.0.0.0. So allow, allowed"
+    " countries and the knock turn everybody away, and deny and limits per address stop"
+    " nobody",
+)
+"""Of tunnels whose core does not name senders (udp, the ChmlFrp fork or frp < 0.63)."""
+
 _UNITS = ("KiB", "MiB", "GiB", "TiB")
 
 
@@ -34,3 +66,8 @@ def word_bytes(count: int) -> str:
         return f"{count} B"
     power = min((count.bit_length() - 1) // 10, len(_UNITS))
     return f"{count / 1024**power:.1f} {_UNITS[power - 1]}"
+
+
+def word_players(players: Mapping[str, int]) -> list[str]:
+    """Return Minecraft names, each with the protocol of the game that it came with."""
+    return [f"{name} ({protocol})" for name, protocol in players.items()]

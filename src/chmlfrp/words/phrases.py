@@ -91,9 +91,44 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     (r"countries are not known here", "这里没有国家数据"),
     (r"ban-after can", "ban-after 可以"),
     (
-        r"is_on, pass_on and knock_hours are set for each tunnel alone",
-        "打开与否、告知服务和敲门只能逐个隧道设置",
+        r"is_on, pass_on, knock_hours, inspects, asleep are set for each tunnel alone",
+        "打开与否、告知服务、敲门、查看请求和没开时说的话只能逐个隧道设置",
     ),
+    (
+        r"a tunnel of type (?P<kind>\w+) has no headers to be set",
+        "{kind} 隧道没有可写的请求头",
+    ),
+    (
+        r"a tunnel of type (?P<kind>\w+) has no requests to be kept",
+        "{kind} 隧道没有可记录的请求",
+    ),
+    (
+        r"in a tunnel of type (?P<kind>\w+) no fast failures can be told",
+        "{kind} 隧道看不出很快就失败的连接，不能自动封禁",
+    ),
+    (
+        r"ban-after off; bans are for tcp and https",
+        "把 ban-after 设为 off；自动封禁用于 tcp 和 https",
+    ),
+    (r"for tunnels of type http", "只用于 http 隧道"),
+    (
+        r"for tunnels of type http; v1 and v2 are for others",
+        "只用于 http 隧道；其他隧道用 v1 或 v2",
+    ),
+    (r"no requests of this tunnel are kept", "没有记录这条隧道的请求"),
+    (
+        r"for http tunnels that run: chmlfrp inspect on TUNNEL",
+        "http 隧道运行时才有：chmlfrp inspect on 隧道",
+    ),
+    (r"request (?P<number>\d+) is not kept whole", "请求 {number} 没有完整记录"),
+    (r"128 KiB of a request are kept", "每个请求记录 128 KiB"),
+    (r"request (?P<number>\d+) is not kept any more", "请求 {number} 已不在记录里"),
+    (r"(?P<where>.+) did not answer: (?P<why>.+)", "{where} 没有回答：{why}"),
+    (
+        r"the text for a sleeping server has (?P<count>\d+) characters",
+        "服务器没开时说的话有 {count} 个字",
+    ),
+    (r"(?P<most>\d+) at most", "最多 {most} 个"),
     (
         r"nobody can be admitted for (?P<hours>-?\d+) hours",
         "放行时间不能是 {hours} 小时",
@@ -102,6 +137,28 @@ _PHRASES: tuple[tuple[str, str], ...] = (
         r"between 1 and (?P<most>\d+); allow is for ever",
         "1 到 {most} 之间；要永久允许请用 allow",
     ),
+    # Knock links.
+    (r"a knock link opens at least one tunnel", "链接至少要打开一条隧道"),
+    (
+        r"between (?P<least>\d+) and (?P<most>\d+) seconds",
+        "{least} 到 {most} 秒之间",
+    ),
+    (r"between 1 and (?P<most>\d+)", "1 到 {most} 之间"),
+    (
+        r"the password of a knock link is too short or too long",
+        "链接的密码太短或太长",
+    ),
+    (r"(?P<least>\d+) to (?P<most>\d+) characters", "{least} 到 {most} 个字符"),
+    (r"there are (?P<count>\d+) knock links already", "已有 {count} 个链接"),
+    (r"revoke those that nobody needs", "收回不再需要的"),
+    (r"there is no knock link (?P<id>.*)", "没有链接 {id}"),
+    (r"several knock links begin with (?P<id>.+)", "有几个链接以 {id} 开头"),
+    (r"write more of it", "多写几位"),
+    (r"--once and --password exclude each other", "--once 和 --password 只能选一个"),
+    (r"no tunnel was named", "没有写隧道"),
+    (r"(?P<text>'.*') is no length of time", "{text} 不是时长"),
+    (r"30m, 12h or 7d", "写成 30m、12h 或 7d"),
+    (r"no port is free: (?P<why>.+)", "没有空闲的端口：{why}"),
     (r"(?P<text>'.*') is no time", "{text} 不是时间"),
     (r"write 18:00 or 2026-11-23T18:00", "写成 18:00 或 2026-11-23T18:00"),
     # What a node allows.

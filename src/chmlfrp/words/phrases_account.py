@@ -22,5 +22,12 @@ ACCOUNT_PHRASES: tuple[tuple[str, str], ...] = (
         "头像要写 http 或 https 地址，最长 255 个字符",
     ),
     (r"the account could not be asked for", "没能取到账户资料"),
+    (r"account (?P<id>\d+) is not signed in here", "账户 {id} 没有在这里登录"),
+    (r"nobody signed in here is (?P<name>.+)", "已登录的账户里没有 {name}"),
+    (r"tunnel (?P<id>\d+) is another account's", "隧道 {id} 属于另一个账户"),
+    (
+        r"put it in front first: chmlfrp account use (?P<id>\d+)",
+        "先切换过去：chmlfrp account use {id}",
+    ),
     (r"see why: chmlfrp status", "原因见：chmlfrp status"),
 )

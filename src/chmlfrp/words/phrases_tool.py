@@ -12,6 +12,7 @@ TOOL_PHRASES: tuple[tuple[str, str], ...] = (
         r"a home that CHMLFRP_HOME names is not opened at login",
         "CHMLFRP_HOME 指定的目录不能设为登录时打开",
     ),
+    (r"(?P<name>.+) is there already", "{name} 已存在"),
     (r"(?P<name>.+) is no backup: (?P<why>.+)", "{name} 不是备份：{why}"),
     (r"(?P<text>'.*') is no time of the week", "{text} 不是一周里的时段"),
     (

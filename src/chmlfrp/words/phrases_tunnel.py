@@ -1,6 +1,15 @@
 """Facts about tunnels that errors state in English, in Chinese; see `phrases`."""
 
 TUNNEL_PHRASES: tuple[tuple[str, str], ...] = (
+    (r"hours need at least one day", "时段至少要选一天"),
+    (
+        r"a number from (?P<least>\d+) to (?P<most>\d+) is needed",
+        "需要一个 {least} 到 {most} 之间的整数",
+    ),
+    (
+        r"(?P<text>.+) is no number from (?P<least>\d+) to (?P<most>\d+)",
+        "{text} 不是 {least} 到 {most} 之间的整数",
+    ),
     (
         r"no deleted tunnel has the number (?P<number>\d+)",
         "没有编号为 {number} 的已删除隧道",

@@ -34,6 +34,7 @@ def test_traffic_is_a_table(cli, daemon: ScriptedDaemon) -> None:
             name="web",
             connections=3,
             bytes_in=2048,
+            rate_out=3072.0,
             refused={Rule.DENY: 2},
         )
     ]
@@ -41,6 +42,7 @@ def test_traffic_is_a_table(cli, daemon: ScriptedDaemon) -> None:
     done = cli("traffic")
 
     assert "2.0 KiB" in done.lines[1]
+    assert "↑3.0 KiB/s" in done.lines[1]
     assert "在拒绝名单里 2" in done.lines[1]
     assert cli("traffic", "--json").json[0]["refused"] == {"deny": 2}
 
@@ -49,6 +51,10 @@ def test_without_a_guarded_tunnel_the_way_to_one_is_shown(
     cli, daemon: ScriptedDaemon
 ) -> None:
     assert "chmlfrp guard on" in cli("traffic").err
+
+
+def test_metrics_are_printed_as_they_come(cli, daemon: ScriptedDaemon) -> None:
+    assert cli("metrics").lines == ["chmlfrp_tunnel_up 1.0"]
 
 
 def test_traffic_over_time_is_a_table(cli, daemon: ScriptedDaemon) -> None:
@@ -75,6 +81,22 @@ def test_visitors_are_a_table(cli, daemon: ScriptedDaemon) -> None:
     asked = daemon.asked_for("guard.visitors")
     assert asked[0] == (True, None, "", False, 1000)
     assert asked[-1] == (False, 1, "2001:db8::7", True, 1000)
+
+
+def test_a_core_that_does_not_say_who_comes_is_told_of(
+    cli, daemon: ScriptedDaemon
+) -> None:
+    assert "0.0.0.0" not in cli("guard", "show", WEB.name).err
+    assert "0.0.0.0" not in cli("visitors").err
+
+    everybody = VisitorView(
+        tunnel=1, address="0.0.0.0", is_everybody=True, first=1, last=2
+    )
+    daemon.guard.seen = [everybody]
+    daemon.guard.sums = [DoorTraffic(tunnel=1, names_senders=False)]
+
+    for words in (("guard", "show", WEB.name), ("visitors",)):
+        assert "这个核心不说明是谁在连接" in cli(*words).err
 
 
 @pytest.mark.parametrize("name", ["out.csv", "out.json"])
@@ -220,3 +242,19 @@ def test_blocks_bans_and_passes_are_listed_and_lifted(
     assert "可以进来" in cli("guard", "admit", "web", "203.0.113.9", "--hours", "3").out
     assert daemon.asked_for("guard.lift")[-1] == (1, "203.0.113.8", True)
     assert daemon.asked_for("guard.admit") == [(1, "203.0.113.9", 3)]
+
+
+def test_rules_of_a_file_are_tried_and_not_set(
+    cli, daemon: ScriptedDaemon, tmp_path: Path
+) -> None:
+    file = tmp_path / "new.json"
+    file.write_text('{"deny": ["203.0.113.0/24"]}')
+    args = ("guard", "test", "web", "--from", "203.0.113.7", "--rules", str(file))
+    assert cli(*args).code == 0
+    rules = Guard(deny=("203.0.113.0/24",))
+    assert daemon.asked_for("guard.test_rules") == [
+        (1, "203.0.113.7", rules, "", False)
+    ]
+    assert daemon.asked_for("set_options") == []
+    file.write_text("[]")
+    assert cli(*args).code == 2

@@ -83,11 +83,11 @@ def test_json_has_a_stable_shape_and_no_secret(cli, serve):
     answer = cli("status", "--json").json
     assert set(answer) == {"daemon", "session", "tunnels", "health"}
     assert set(answer["session"]) == {
-        *("state", "service_url", "account", "trouble", "seen_at"),
+        *("state", "service_url", "account", "others", "trouble", "seen_at"),
     }
     web, game = answer["tunnels"]
     assert set(web) == {
-        *("id", "name", "wanted", "summary", "address", "tunnel", "ladder"),
+        *("id", "account", "name", "wanted", "summary", "address", "tunnel", "ladder"),
         *("is_link_encrypted", "restarts", "is_slow", "held_until", "pid", "cached_at"),
         *("unwell", "retry_in_s", "options"),
     }

@@ -141,6 +141,20 @@ async def test_log_lines_arrive_one_by_one(tmp_path):
     assert daemon.asked_for("logs") == [(3, 2, False)]
 
 
+async def test_a_reader_who_leaves_in_the_middle_is_not_written_to_any_further(
+    tmp_path,
+):
+    # asyncio warns of it, and a warning fails the test.
+    daemon = ScriptedDaemon()
+    daemon.log_lines = [LogLine(seq=i, at=0.0, text="x" * 400) for i in range(5000)]
+    async with connected(daemon, tmp_path) as client:
+        for _ in range(5):
+            lines = client.logs(3, tail=5000, follow=False)
+            await anext(lines)
+            await lines.aclose()  # type: ignore[attr-defined]
+            assert (await client.snapshot()).tunnels == {}
+
+
 async def test_a_stream_that_is_refused_raises_its_error(tmp_path):
     daemon = ScriptedDaemon()
     async with connected(daemon, tmp_path) as client:

@@ -7,16 +7,19 @@ import pytest
 
 from chmlfrp.control.protocol import PasswordSignIn, SessionState, TokenSignIn
 from chmlfrp.engine.events import (
+    AccountLeft,
     RecordsArrived,
     RecordsFailed,
+    RecordsRecalled,
     SignedIn,
     WishesRead,
 )
-from chmlfrp.errors import ServiceUnreachable, SignInRequired
+from chmlfrp.errors import InvalidInput, ServiceUnreachable, SignInRequired
 from chmlfrp.model.reason import Code
 from chmlfrp.model.secret import Secret
-from support.stage import TOKEN, Stage
+from support.stage import TOKEN, Stage, row
 from support.tmodel import ids
+from support.visitor import eventually
 
 PASSWORD = PasswordSignIn(name="me", password=Secret("secret-1"))
 
@@ -112,3 +115,95 @@ async def test_a_service_that_is_down_refuses_a_sign_in_by_its_name(
     with pytest.raises(ServiceUnreachable):
         await empty_stage.account.sign_in(TokenSignIn(token=Secret("abc")))
     assert not empty_stage.home.session_file.exists()
+
+
+async def second(stage: Stage) -> None:
+    """Sign a second account in, over the first."""
+    stage.person = {"id": 8, "username": "you", "usertoken": "othertoken"}
+    await stage.account.sign_in(PASSWORD)
+    stage.told.clear()
+    stage.tokens.clear()
+
+
+async def test_who_was_in_front_stays_signed_in_and_is_a_step_away(
+    stage: Stage,
+) -> None:
+    await second(stage)
+    assert [one.name for one in stage.account.view.others] == ["me"]
+    stage.person = {"id": 7, "username": "me", "usertoken": TOKEN}
+    view = await stage.account.use(7)
+    assert view.account is not None
+    assert view.account.name == "me"
+    assert [one.id for one in view.others] == [8]
+    assert set(stage.tokens) == {f"Bearer {TOKEN}"}
+    events = [n for n in stage.told if not hasattr(n, "service_url")]
+    assert events[:2] == [AccountLeft(8), SignedIn(7)]
+
+
+async def test_the_others_are_asked_for_with_their_own_token(stage: Stage) -> None:
+    await second(stage)
+    client = stage.account.client_of(7)
+    assert client is not None
+    await client.tunnels.list()
+    assert stage.tokens == [f"Bearer {TOKEN}"]
+    assert stage.account.client_of(9) is None
+
+
+async def test_the_next_daemon_goes_on_with_what_was_wanted_of_all(
+    stage: Stage,
+) -> None:
+    await asyncio.to_thread(stage.account.wishes.write, 7, ids(1))
+    await second(stage)
+    next_keeper = stage.keeper()
+    await next_keeper.restore()
+    assert next_keeper.id == 8
+    assert [one.id for one in next_keeper.view.others] == [7]
+    assert WishesRead(7, ids(1)) in stage.told
+    assert RecordsRecalled(7, ()) in stage.told
+
+
+async def test_others_are_looked_at_now_and_then(stage: Stage) -> None:
+    given = {
+        "localip": "127.0.0.1",
+        "porttype": "tcp",
+        "localport": 80,
+        "node": "node",
+        "remoteport": 20000,
+        "encryption": False,
+        "compression": False,
+        "extraparams": "",
+        "tunnelname": "one",
+    }
+    stage.rows = [row(1, given), row(2, given | {"tunnelname": "two"})]
+    await asyncio.to_thread(stage.account.wishes.write, 7, ids(1))
+    await second(stage)
+    async with asyncio.TaskGroup() as tasks:
+        looking = tasks.create_task(stage.account.run())
+        await eventually(lambda: _arrived(stage, 7), [[1]])
+        looking.cancel()
+
+
+async def _arrived(stage: Stage, account: int) -> list[list[int]]:
+    news = (n for n in stage.told if isinstance(n, RecordsArrived))
+    return [[t.id for t in one.tunnels] for one in news if one.account == account]
+
+
+async def test_a_forgotten_account_leaves_nothing_and_the_one_in_front_stays(
+    stage: Stage,
+) -> None:
+    await second(stage)
+    await stage.account.forget(7)
+    assert stage.account.id == 8
+    assert stage.account.view.others == ()
+    assert TOKEN not in stage.home.secrets_file.read_text("utf-8")
+    with pytest.raises(InvalidInput, match="not signed in here"):
+        await stage.account.use(7)
+
+
+async def test_a_logout_leaves_the_others_where_they_are(stage: Stage) -> None:
+    await second(stage)
+    await stage.account.sign_out()
+    assert stage.account.id is None
+    assert [one.id for one in stage.account.view.others] == [7]
+    await stage.account.use(7)
+    assert stage.account.view.state is SessionState.SIGNED_IN

@@ -197,6 +197,14 @@ async def test_a_dry_run_changes_nothing_and_says_where_to(world: World) -> None
     assert not world.file.exists()
 
 
+async def test_a_plan_that_is_not_in_force_is_tried(world: World) -> None:
+    plan = Failover(is_on=True, nodes=("c", "b"))
+    assert (await world.failovers.view(ONE, plan)).would_move_to == "c"
+    assert (await world.failovers.view(ONE)).would_move_to == "b"
+    with pytest.raises(InvalidInput, match="after_min"):
+        await world.failovers.view(ONE, Failover(is_on=True, after_min=0))
+
+
 async def test_a_dry_run_without_a_service_says_so(world: World) -> None:
     world.parts.is_gone = True
     with pytest.raises(ServiceUnreachable):

@@ -1,6 +1,8 @@
 from pathlib import Path
 from types import SimpleNamespace
 
+import pytest
+
 from chmlfrp.daemon.ledger import Ledger
 from chmlfrp.guard.history import Step
 from chmlfrp.guard.meter import Meter
@@ -92,3 +94,40 @@ async def test_visitors_and_how_they_stand_are_kept_over_restarts(
     assert after.standings.of(7).rule(anna, clock.now + 61) is None
     assert await again.forget(tunnel=7, address="203.0.113.7") == 1
     await again.close()
+
+
+@pytest.mark.parametrize("keep_days", [0, 7])
+async def test_with_a_visitor_its_address_goes_from_the_traffic_as_well(
+    tmp_path: Path, keep_days: int
+) -> None:
+    doors, clock = FakeDoors(), SimpleNamespace(now=1_800_000_000.0)
+    file = tmp_path / "t.sqlite"
+    before = Ledger(doors, file, clock=lambda: clock.now)  # type: ignore[arg-type] # doors of a test
+    meter = doors.doors.setdefault(7, FakeDoor()).meter
+    for name in ("203.0.113.7", "203.0.113.8"):
+        visitor = meter.visitor(parse_address(name), clock.now)
+        meter.let_in(visitor, clock.now, is_counted=False)
+        visitor.bytes_in += 5
+        meter.sums.bytes_in += 5
+        await before.write()
+        clock.now += 4 * 86400
+    await before.close()
+    assert b"203.0.113.7" in file.read_bytes()
+
+    ledger = Ledger(FakeDoors(), file, keep_days=keep_days, clock=lambda: clock.now)  # type: ignore[arg-type] # doors of a test
+    await ledger.write()
+
+    kept = {entry.address for entry in await ledger.visitors(most=9)}
+    assert kept == ({"203.0.113.8"} if keep_days else set())
+    assert await ledger.read(Step.DAY, address="203.0.113.7") == []
+    days = await ledger.read(Step.DAY)
+    assert sum(day.bytes_in for day in days) == 10
+    await ledger.close()
+
+
+async def test_a_guard_that_was_never_used_makes_no_file(tmp_path: Path) -> None:
+    file = tmp_path / "t.sqlite"
+    ledger = Ledger(FakeDoors(), file)  # type: ignore[arg-type] # doors of a test
+    await ledger.write()
+    await ledger.close()
+    assert not file.exists()

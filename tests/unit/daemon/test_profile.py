@@ -36,7 +36,7 @@ def desk_of(stage: Stage) -> AccountDesk:
         now=0.0,
         daemon=DaemonView(version="0", protocol=PROTOCOL, pid=1, home="/"),
         session=SessionView(),
-        tunnels={3: TunnelView(id=3, wanted=True), 4: TunnelView(id=4)},
+        tunnels={3: TunnelView(id=3, account=7, wanted=True), 4: TunnelView(id=4)},
     )
 
     async def settle() -> None:

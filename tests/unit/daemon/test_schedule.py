@@ -167,3 +167,19 @@ async def test_it_stops_for_good_when_it_expires(world: World) -> None:
     assert await world.look() == [STOP]
     world.at(18, 1, day=1)
     assert await world.look() == []
+
+
+async def test_what_starts_with_the_daemon_is_started_once(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    await world.options.set(ONE, TunnelOptions(is_started_with_daemon=True))
+    assert await world.look() == [START]
+    world.tunnel = replace(world.tunnel, wanted=False)
+    assert await world.look() == []
+
+
+async def test_a_tunnel_is_left_as_it_was_unless_somebody_wants_otherwise(
+    tmp_path: Path,
+) -> None:
+    world = World(tmp_path)
+    await world.options.set(ONE, TunnelOptions(group="games"))
+    assert await world.look() == []

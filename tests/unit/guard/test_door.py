@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from chmlfrp.guard import relay
 from chmlfrp.guard.hall import Hall
 from chmlfrp.guard.meter import Sums
 from chmlfrp.guard.peer import LoopbackPlace
 from chmlfrp.model.guard import Ban, Guard, PassOn, Rule, parse_address
 from support.doorway import Scene, a_door, header, read
+from support.fake_minecraft import handshake, login, packet
 from support.frps import free_port, until
 
 
@@ -72,6 +74,39 @@ async def test_a_reader_that_is_slow_holds_the_sender_back(scene: Scene) -> None
     assert scene.door.meter.sums.bytes_in < 24 << 20
 
     assert len(await read(reader, 32 << 20)) == 32 << 20
+    writer.close()
+
+
+async def test_the_last_bytes_wait_for_a_reader_as_long_as_it_takes_some(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    patience = 0.3
+    monkeypatch.setattr(relay, "LINGER_S", patience)
+    sent = os.urandom(6 << 20)
+    reader, writer = await scene.visit()
+    writer.write(sent)
+    writer.write_eof()
+    loop = asyncio.get_running_loop()
+    begun, got = loop.time(), b""
+
+    while len(got) < len(sent):
+        piece = await read(reader, min(128 << 10, len(sent) - len(got)))
+        assert piece, f"cut off after {len(got)} bytes, {loop.time() - begun:.1f} s"
+        got += piece
+        await asyncio.sleep(patience / 8)
+
+    assert got == sent
+    assert loop.time() - begun > 3 * patience
+    writer.close()
+
+
+async def test_who_ends_before_the_header_is_counted(scene: Scene) -> None:
+    reader, writer = await scene.connect()
+    writer.write(header("203.0.113.7")[:9])
+    writer.write_eof()
+
+    assert await read(reader) == b""
+    assert scene.door.meter.sums.refused == {Rule.NO_HEADER: 1}
     writer.close()
 
 
@@ -188,6 +223,35 @@ async def test_the_visitor_is_passed_on_if_asked(
 
         assert await read(reader, len(told)) == told
         writer.close()
+
+
+async def test_who_plays_is_known_by_name(scene: Scene) -> None:
+    said = handshake(2, protocol=767) + login("Steve")
+    reader, writer = await scene.visit(first=said)
+
+    assert await read(reader, len(said)) == said
+    (visitor,) = scene.door.meter.visitors.values()
+    assert visitor.players == {"Steve": 767}
+    writer.close()
+
+
+async def test_a_door_speaks_for_a_minecraft_server_that_sleeps(
+    tmp_path: Path,
+) -> None:
+    async with a_door(tmp_path, Guard(asleep="zzz"), port=free_port()) as scene:
+        reader, writer = await scene.visit(first=handshake(1) + packet(0, b""))
+        said = await read(reader, 16)
+        writer.write(packet(1, bytes(8)))
+        said += await read(reader)
+
+        assert b'{"text": "zzz"}' in said
+        assert said.endswith(packet(1, bytes(8)))
+        assert scene.down
+        writer.close()
+        other, writer = await scene.visit(first=b"GET / HTTP/1.1\r\n\r\n")
+        assert await read(other) == b""
+        writer.close()
+        await until(lambda: scene.door.meter.open == 0, "they left")
 
 
 async def test_who_is_silent_for_too_long_is_shown_out(tmp_path: Path) -> None:
@@ -311,3 +375,22 @@ async def test_rules_for_all_tunnels_count_the_visitors_of_all(tmp_path: Path) -
         writer.close()
         await until(lambda: not first.door.meter.open, "it is out")
         assert await second.is_let_in("198.51.100.7")
+
+
+async def test_who_fails_at_all_tunnels_together_is_banned_from_all(
+    tmp_path: Path,
+) -> None:
+    hall = Hall()
+    hall.apply(Guard(ban=Ban(after=3, spare=("198.51.100.0/24",))), 0.0)
+    (tmp_path / "b").mkdir()
+    one = a_door(tmp_path, Guard(is_on=True), hall=hall)
+    two = a_door(tmp_path / "b", Guard(is_on=True), hall=hall)
+    async with one as first, two as second:
+        for address in ("203.0.113.7", "198.51.100.7"):
+            for scene in (first, second, first):
+                assert await scene.is_let_in(address)
+                await until(lambda s=scene: not s.door.meter.open, "it is out")
+
+        for scene in (first, second):
+            assert scene.door.refusal(parse_address("203.0.113.7")) is Rule.BANNED
+            assert scene.door.refusal(parse_address("198.51.100.7")) is None

@@ -6,10 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chmlfrp.guard.history import TABLES, Amount, History, Step
+from chmlfrp.guard import history as of_amounts
+from chmlfrp.guard import roll
+from chmlfrp.guard.history import Amount, History, Step
+from chmlfrp.guard.roll import Entry, Roll
 from chmlfrp.guard.store import Store
 
 NOW = 1_800_000_000
+TABLES = of_amounts.TABLES + roll.TABLES
 
 
 @pytest.fixture
@@ -81,6 +85,11 @@ def test_what_a_visitor_carried_is_kept_beside_and_goes_alone(history: History) 
     rows = [
         Amount(tunnel=t, at=NOW, address=a, bytes_in=9) for t in (1, 2) for a in "xy"
     ]
+    entries = [
+        Entry(tunnel=row.tunnel, address=row.address, first=NOW, last=NOW)
+        for row in rows
+    ]
+    Roll(history._store, keep_days=9).add(entries, NOW)
     history.add([Amount(tunnel=1, at=NOW, bytes_in=18), *rows], NOW)
 
     def visitor(address: str, tunnel: int | None = None) -> int:

@@ -1,4 +1,4 @@
-from chmlfrp.guard.meter import Meter
+from chmlfrp.guard.meter import Meter, Pulse
 from chmlfrp.model.guard import Rule, parse_address
 
 
@@ -42,3 +42,18 @@ def test_visitors_are_bounded_and_who_is_in_is_not_forgotten() -> None:
         meter.visitor(parse_address(f"10.0.0.{number}"), float(number))
 
     assert [str(a) for a in meter.visitors] == [f"10.0.0.{n}" for n in (1, 18, 19)]
+
+
+def test_how_fast_bytes_go_is_that_of_the_last_look_and_soon_old() -> None:
+    pulse = Pulse()
+    assert pulse.rates_at(100.0) == (0.0, 0.0)
+    pulse.feel(1000, 0, 100.0)
+    pulse.feel(1500, 10, 100.2)  # too soon: it counts with the next
+    pulse.feel(3000, 500, 102.0)
+
+    assert pulse.rates_at(102.5) == (1000.0, 250.0)
+    assert pulse.rates_at(110.0) == (0.0, 0.0)
+    pulse.feel(3000, 500, 103.0)
+    assert pulse.rates_at(103.0) == (0.0, 0.0)
+    pulse.feel(4000, 500, 50.0)  # the clock was set back
+    assert pulse.rates_at(50.0)[0] == 1000.0

@@ -3,7 +3,10 @@ import socket
 import struct
 from types import SimpleNamespace
 
-from chmlfrp.guard.peer import pid_in_table, pid_of
+import psutil
+import pytest
+
+from chmlfrp.guard.peer import datagram_owners, datagram_rows, pid_in_table, pid_of
 
 
 def test_linux_names_the_process_at_the_other_end() -> None:
@@ -43,3 +46,58 @@ def test_the_table_of_the_system_is_read_from_the_other_end() -> None:
 
     assert pid_in_table(*ends, table=lambda: rows) == 3
     assert pid_in_table(*ends, table=lambda: rows[:2]) is None
+
+
+FRPC = ("127.0.0.1", 40000)
+
+
+@pytest.mark.parametrize(
+    ("rows", "pid"),
+    [
+        ([(FRPC, 7)], 7),
+        ([(FRPC, 7), (("127.0.0.9", 40000), 7)], 7),
+        ([(FRPC, 7), (("127.0.0.9", 40001), 8), ((), 9)], 7),
+        ([(("127.0.0.9", 40000), 7)], None),
+        ([(FRPC, 7), (("127.0.0.9", 40000), 8)], None),
+        ([(FRPC, 7), (("0.0.0.0", 40000), None)], None),
+        ([(FRPC, None)], None),
+        ([], None),
+    ],
+)
+def test_a_port_is_whose_it_is_alone(
+    rows: list[tuple[tuple[str, int], int | None]], pid: int | None
+) -> None:
+    assert datagram_owners(table=lambda: rows).alone_at(FRPC) == pid
+
+
+def test_the_system_names_both_owners_of_a_port() -> None:
+    with (
+        socket.socket(type=socket.SOCK_DGRAM) as first,
+        socket.socket(type=socket.SOCK_DGRAM) as second,
+    ):
+        first.bind(("127.0.0.1", 0))
+        port = first.getsockname()[1]
+        second.bind(("127.0.0.9", port))
+
+        owners = datagram_owners()
+
+    assert owners.by_port[port] == {
+        ("127.0.0.1", os.getpid()),
+        ("127.0.0.9", os.getpid()),
+    }
+
+
+def test_on_macos_what_other_users_run_is_left_out() -> None:
+    def denied(_: str) -> list[object]:
+        raise psutil.AccessDenied
+
+    def own(_: str) -> list[object]:
+        return [SimpleNamespace(laddr=FRPC)]
+
+    processes = [
+        SimpleNamespace(pid=1, net_connections=denied),
+        SimpleNamespace(pid=2, net_connections=own),
+    ]
+    system = SimpleNamespace(process_iter=lambda: processes)
+
+    assert list(datagram_rows(platform="darwin", system=system)) == [(FRPC, 2)]

@@ -86,6 +86,52 @@ def judge(data: bytes) -> None:
         assert found.size <= len(data)
 
 
+@given(ends, st.binary(max_size=40))
+def test_a_header_before_a_datagram_is_read_back(visitor: Ends, rest: bytes) -> None:
+    header = for_datagrams(proxy.write(visitor, version=2))
+
+    found = proxy.read_datagram(header + rest)
+
+    assert found == proxy.Header(len(header), visitor)
+
+
+@given(st.binary(max_size=80), st.booleans())
+def test_whatever_a_datagram_holds_is_read_or_refused(
+    data: bytes, is_signed: bool
+) -> None:
+    judge_datagram(proxy.SIGNATURE + data if is_signed else data)
+
+
+@given(ends, st.data())
+def test_a_datagrams_header_changed_or_cut_never_does_harm(
+    visitor: Ends, data: st.DataObject
+) -> None:
+    header = bytearray(for_datagrams(proxy.write(visitor, version=2)))
+    place = data.draw(st.integers(len(proxy.SIGNATURE), len(header) - 1))
+    header[place] = data.draw(st.integers(0, 255))
+
+    judge_datagram(bytes(header))
+    with pytest.raises(Malformed):
+        proxy.read_datagram(bytes(header[:15]))
+
+
+def for_datagrams(header: bytes) -> bytes:
+    """Return a header of version 2 as it is for udp."""
+    changed = bytearray(header)
+    changed[13] = changed[13] & 0xF0 | 0x2
+    return bytes(changed)
+
+
+def judge_datagram(data: bytes) -> None:
+    try:
+        found = proxy.read_datagram(data)
+    except Malformed:
+        assert data.startswith(proxy.SIGNATURE)
+        return
+    assert (found is None) is not data.startswith(proxy.SIGNATURE)
+    assert found is None or found.size <= len(data)
+
+
 @pytest.mark.parametrize(
     "line",
     [

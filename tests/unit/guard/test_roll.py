@@ -60,3 +60,27 @@ def test_one_address_one_tunnel_or_all_are_dropped(store: Store) -> None:
     assert [e.tunnel for e in roll.read(most=10)] == [2, 2]
     assert len(roll.read(address="b", tunnel=2, most=10)) == 1
     assert roll.forget(tunnel=None, address=None) == 2
+
+
+def test_names_are_remembered_with_whoever_said_them(store: Store) -> None:
+    roll = Roll(store, keep_days=30)
+    roll.add([came("a", players={"Steve": 765}), came("b")], NOW)
+    roll.add([came("a", players={"Steve": 767, "Alex": 767})], NOW)
+
+    assert {e.address: e.players for e in roll.read(most=10)} == {
+        "a": {"Steve": 767, "Alex": 767},
+        "b": {},
+    }
+    roll.forget(tunnel=None, address="a")
+    roll.add([came("a")], NOW)
+    assert roll.read(address="a", most=1)[0].players == {}
+
+
+def test_of_many_names_of_one_address_the_last_ones_stay(store: Store) -> None:
+    roll = Roll(store, keep_days=30)
+    for number in range(100):
+        at = NOW + number
+        roll.add([came("a", at, players={f"n{number}": 767}), came("b", at)], at)
+
+    (found,) = roll.read(address="a", most=1)
+    assert set(found.players) == {f"n{number}" for number in range(92, 100)}

@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,3 +33,21 @@ def test_a_head_without_end_is_handed_on() -> None:
 
     assert head.feed(dull) is None
     assert head.feed(b"y") == dull + b"y"
+
+
+@pytest.mark.parametrize("extra", [b"", b"\r\nUpgrade: websocket"])
+def test_a_service_is_told_the_address_that_the_node_names_alone(extra: bytes) -> None:
+    head = FirstHead()
+    head.source = "203.0.113.7"
+
+    gone = head.feed(
+        b"GET / HTTP/1.1\r\nX-Forwarded-For: 10.0.0.1\r\nHost: a.example\r\n"
+        b"x-real-ip: 10.0.0.1\r\nForwarded: for=10.0.0.1" + extra + b"\r\n\r\nbody"
+    )
+
+    assert gone is not None
+    lines = gone.removesuffix(b"\r\n\r\nbody").split(b"\r\n")
+    assert b"X-Forwarded-For: 203.0.113.7" in lines
+    assert b"X-Real-IP: 203.0.113.7" in lines
+    assert b"10.0.0.1" not in gone
+    assert b"Host: a.example" in lines

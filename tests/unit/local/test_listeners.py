@@ -3,12 +3,14 @@
 import os
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import psutil
 import pytest
 
-from chmlfrp.local.listeners import Listener, listeners, process_at
+from chmlfrp.local.listeners import Listener, listener_at, listeners
+from chmlfrp.model.exposure import Exposure
 
 
 class Address(NamedTuple):
@@ -87,6 +89,38 @@ def test_a_system_that_hides_others_shows_the_user_s_own(
 def test_the_program_at_an_address_is_named() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-        assert process_at(port) == psutil.Process().name()
-        assert process_at(port, "192.0.2.1") == ""
-    assert process_at(port) == ""
+        found = listener_at(port)
+        assert found is not None
+        assert found.process == psutil.Process().name()
+        assert listener_at(port, "192.0.2.1") is None
+    assert listener_at(port) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "process", "is_offline"),
+    [
+        ("#x\nonline-mode=false\n", "java", True),
+        ("online-mode = FALSE\nserver-port=25565", "javaw.exe", True),
+        ("online-mode=false\nserver-port=1", "java", False),
+        ("online-mode=true", "java", False),
+        ("", "java", False),
+        (None, "java", False),
+        ("online-mode=false", "node", False),
+    ],
+)
+def test_a_minecraft_server_says_in_its_file_whether_it_believes_any_name(
+    tmp_path: Path, text: str | None, process: str, *, is_offline: bool
+) -> None:
+    if text is not None:
+        (tmp_path / "server.properties").write_text(text)
+
+    (row,) = listeners(
+        sockets=[Socket(Address("0.0.0.0", 25565), pid=7)],
+        folder_of=lambda _: tmp_path,
+        name_of=lambda _: process,
+    )
+
+    assert row.plays_offline is is_offline
+    found = row.exposed()
+    assert (found is not None) is is_offline
+    assert found is None or found.what is Exposure.MINECRAFT

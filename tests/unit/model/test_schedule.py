@@ -11,6 +11,7 @@ from chmlfrp.errors import InvalidInput
 from chmlfrp.model.schedule import (
     Schedule,
     Window,
+    Wish,
     format_windows,
     parse_moment,
     parse_windows,
@@ -123,3 +124,18 @@ def test_an_idle_time_must_make_sense(minutes: int) -> None:
     with pytest.raises(InvalidInput) as caught:
         Schedule(idle_stop_min=minutes).check()
     assert caught.value.field == "idle_stop"
+
+
+def test_what_comes_next_is_told_until_the_last_day() -> None:
+    evenings = of("mon,wed 18:00-23:00")
+    noon = MONDAY.replace(hour=12)
+    assert [(m - MONDAY, wish) for m, wish in evenings.coming(noon)[:3]] == [
+        (timedelta(hours=18), Wish.START),
+        (timedelta(hours=23), Wish.STOP),
+        (timedelta(days=2, hours=18), Wish.START),
+    ]
+    end = MONDAY.replace(hour=20)
+    short = msgspec.structs.replace(evenings, expires_at=end)
+    assert short.coming(noon)[1:] == [(end, Wish.STOP)]
+    assert short.coming(end) == []
+    assert of("00:00-00:00").coming(noon) == []

@@ -29,6 +29,10 @@ def codes(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
         text = " ".join(argv)
         return next((code for word, code in failing.items() if word in text), 0)
 
+    def hear(argv: Sequence[str], *, cwd: Path) -> tuple[int, str, float]:
+        return hand_over(argv, cwd=cwd), "", 0.1
+
+    monkeypatch.setattr(commands, "hear", hear)
     monkeypatch.setattr(commands, "hand_over", hand_over)
     monkeypatch.setattr(commands, "become", hand_over)
     return failing

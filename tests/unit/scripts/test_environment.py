@@ -19,6 +19,7 @@ from devkit.environment import (
     difference,
     digest,
     hand_over,
+    hear,
     this_python,
     wanted,
 )
@@ -68,7 +69,7 @@ def test_a_fresh_machine_gets_everything_in_order(root: Path) -> None:
     assert "-m venv" in venv
     assert "--require-hashes" in build
     assert build.endswith("build.lock")
-    assert "--no-build-isolation --require-hashes" in dev
+    assert "--require-hashes --no-build-isolation" in dev
     assert dev.endswith("dev.lock")
     assert "--no-deps --no-build-isolation -e" in project
 
@@ -159,3 +160,9 @@ def test_the_base_interpreter_is_outside_of_this_environment() -> None:
 
 def test_a_command_that_is_handed_over_gives_its_exit_code(tmp_path: Path) -> None:
     assert hand_over([sys.executable, "-c", "raise SystemExit(7)"], cwd=tmp_path) == 7
+
+
+def test_what_a_command_said_is_heard(tmp_path: Path) -> None:
+    said = "import sys; print('out'); sys.exit('err')"
+    code, text, _ = hear([sys.executable, "-u", "-c", said], cwd=tmp_path)
+    assert (code, text.split()) == (1, ["out", "err"])

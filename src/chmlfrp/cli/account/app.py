@@ -15,6 +15,21 @@ class _Verbs(Lazy):
         "show": Entry(
             f"{_HERE}.look", "show", Both("显示账户资料。", "Show the account.")
         ),
+        "list": Entry(
+            f"{_HERE}.several",
+            "accounts",
+            Both("列出已登录的账户。", "The accounts that are signed in."),
+        ),
+        "use": Entry(
+            f"{_HERE}.several",
+            "use",
+            Both("切换到另一个已登录的账户。", "Put another account in front."),
+        ),
+        "forget": Entry(
+            f"{_HERE}.several",
+            "forget",
+            Both("忘记一个账户和它的令牌。", "Forget an account and its token."),
+        ),
         "traffic": Entry(
             f"{_HERE}.look",
             "traffic",

@@ -52,7 +52,7 @@ def traffic(tunnel: str | None, is_json: bool) -> None:
     if is_json:
         out_json(days)
     else:
-        head = (say("日期", "DAY"), say("上传", "IN"), say("下载", "OUT"))
+        head = (say("日期", "DAY"), say("流入", "IN"), say("流出", "OUT"))
         out_table(
             head, [(day.day, size(day.in_bytes), size(day.out_bytes)) for day in days]
         )
@@ -109,7 +109,7 @@ def _tunnel_traffic(tunnel: str, *, json: bool) -> None:
     if json:
         out_json(found)
         return
-    head = (say("几天前", "DAYS AGO"), say("上传", "IN"), say("下载", "OUT"))
+    head = (say("几天前", "DAYS AGO"), say("流入", "IN"), say("流出", "OUT"))
     pairs = list(zip(found.in_bytes, found.out_bytes, strict=False))
     last = len(pairs) - 1
     out_table(

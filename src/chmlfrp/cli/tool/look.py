@@ -10,8 +10,7 @@ from chmlfrp.cli.options import with_json
 from chmlfrp.cli.output import Paint, Part, err, out, out_json, out_table
 from chmlfrp.local import lanworld
 from chmlfrp.local.listeners import Listener, listeners
-from chmlfrp.model.exposure import Danger, Exposed, exposed
-from chmlfrp.model.tunnel import TunnelType
+from chmlfrp.model.exposure import Danger, Exposed
 from chmlfrp.words.exposure import EXPOSURES, word_exposed
 from chmlfrp.words.language import say
 
@@ -88,10 +87,7 @@ def lan(wait: float, is_json: bool) -> None:
 
 
 def _answer(row: Listener) -> PortAnswer:
-    kind = TunnelType(row.protocol)
-    return PortAnswer(
-        listener=row, exposed=exposed(row.port, kind=kind, process=row.process)
-    )
+    return PortAnswer(listener=row, exposed=row.exposed())
 
 
 def _row(row: PortAnswer) -> list[Part]:

@@ -21,6 +21,7 @@ from chmlfrp.cli.options import (
 from chmlfrp.cli.output import Paint, can_ask, err, out, out_json
 from chmlfrp.cli.shapes import tunnel_answer
 from chmlfrp.cli.tunnel import lines
+from chmlfrp.cli.tunnel.danger import rules_after, rules_for, with_rules
 from chmlfrp.cli.tunnel.options import (
     OWN_OPTIONS,
     OptionsChange,
@@ -120,14 +121,21 @@ def _with_fields(*, is_new: bool) -> Decorator:
 @click.option(
     "--start", is_flag=True, help=say("创建后立即启动。", "Start it at once.")
 )
+@with_rules
 @with_wait
 @with_timeout(UP_WITHIN_S)
 @with_json
 def create(
-    start: bool, wait: bool, timeout: float, is_json: bool, **fields: Any
+    start: bool,
+    rules: str | None,
+    wait: bool,
+    timeout: float,
+    is_json: bool,
+    **fields: Any,
 ) -> int:
     """Create a tunnel in the account; with `--start` 1 if it is not up in the end."""
     command = CreateTunnel(start=start, **_given(fields))
+    command = msgspec.structs.replace(command, guard=rules_for(command, rules))
     wait_s = timeout if start and wait else None
     return run(lambda client: _create(client, command, wait_s=wait_s, json=is_json))
 
@@ -136,8 +144,9 @@ def create(
 @with_tunnel
 @_with_fields(is_new=False)
 @with_own_options
+@with_rules
 @with_json
-def edit(tunnel: str, is_json: bool, **fields: Any) -> None:
+def edit(tunnel: str, rules: str | None, is_json: bool, **fields: Any) -> None:
     """Change the named fields and show what is different."""
     own = {name: fields.pop(name) for name in OWN_OPTIONS}
     change = OptionsChange.read(own)
@@ -146,7 +155,8 @@ def edit(tunnel: str, is_json: bool, **fields: Any) -> None:
         raise InvalidInput(
             "nothing to change", hint="name at least one field, see --help"
         )
-    _show_edited(_edit(tunnel, EditTunnel(**given), change), json=is_json)
+    edited = _edit(tunnel, EditTunnel(**given), change, rules)
+    _show_edited(edited, json=is_json)
 
 
 @verb()
@@ -201,11 +211,22 @@ async def _create(
     return code
 
 
-def _edit(tunnel: str, command: EditTunnel, change: OptionsChange | None) -> Edited:
+def _edit(
+    tunnel: str,
+    command: EditTunnel,
+    change: OptionsChange | None,
+    rules: str | None,
+) -> Edited:
     async def work(client: "ControlClient") -> Edited:
         from chmlfrp.cli.tunnel.find import find
 
         _, (view,) = await find(client, [tunnel])
+        if view.tunnel is not None:
+            after = _changed(view.tunnel, command)
+            guard = await rules_after(view, after, rules)
+            if guard is not None:
+                options = msgspec.structs.replace(view.options, guard=guard)
+                await client.set_options(view.id, options)
         own = await set_options(client, view.id, change) if change else ()
         if command == EditTunnel() and view.tunnel is not None:
             return Edited(tunnel=view.tunnel, differences=own)
@@ -220,6 +241,14 @@ def _edit(tunnel: str, command: EditTunnel, change: OptionsChange | None) -> Edi
         return edited
 
     return run(work)
+
+
+def _changed(tunnel: Tunnel, command: EditTunnel) -> Tunnel:
+    """Return what the change makes of what is published here."""
+    fields = ("local_host", "local_port", "type")
+    given = {f: getattr(command, f) for f in fields}
+    set_ones = {f: v for f, v in given.items() if v is not msgspec.UNSET}
+    return msgspec.structs.replace(tunnel, **set_ones)
 
 
 def _show_edited(edited: Edited, *, json: bool) -> None:
@@ -249,7 +278,6 @@ async def _warn_if_silent(tunnel: Tunnel) -> None:
     from chmlfrp.local.ports import listening
 
     host, port = tunnel.local_host, tunnel.local_port
-    await _warn_if_dangerous(tunnel)
     if tunnel.type is TunnelType.UDP:
         return
     if await asyncio.to_thread(listening, port, host) is False:
@@ -260,26 +288,6 @@ async def _warn_if_silent(tunnel: Tunnel) -> None:
                 f"nothing listens at {host}:{port} now; start the local service",
             ),
         )
-
-
-async def _warn_if_dangerous(tunnel: Tunnel) -> None:
-    """Say so if strangers should not reach what the tunnel publishes."""
-    import asyncio
-
-    from chmlfrp.local.listeners import process_at
-    from chmlfrp.model.exposure import Danger, exposed
-    from chmlfrp.words.exposure import word_exposed
-
-    kind, port = tunnel.type, tunnel.local_port
-    process = await asyncio.to_thread(process_at, port, tunnel.local_host)
-    if found := exposed(port, kind=kind, process=process):
-        err(Paint(say("注意：", "note: "), "yellow"), word_exposed(found))
-        if found.danger is not Danger.CAUTION and tunnel.type is not TunnelType.UDP:
-            name = tunnel.name
-            ban = f"chmlfrp guard on {name} --ban-after 5 --new-per-minute 10"
-            few = f"chmlfrp guard allow {name} CN"
-            err(say("　自动封禁猜密码的人：", "  ban who guesses: "), ban)
-            err(say("　只让部分人进来：", "  let in few: "), few)
 
 
 def _is_confirmed(views: list[TunnelView]) -> bool:

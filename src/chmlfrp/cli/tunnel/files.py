@@ -1,5 +1,6 @@
 """`chmlfrp tunnel import` and `export`."""
 
+import asyncio
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from chmlfrp.cli.door import look_fresh, run
 from chmlfrp.cli.lazy import verb
 from chmlfrp.cli.options import with_json
 from chmlfrp.cli.output import Paint, err, out_json
+from chmlfrp.cli.tunnel.danger import rules_for, warn_of, with_rules
 from chmlfrp.cli.tunnel.pick import need_account, pick
 from chmlfrp.control.archive import FoundTunnel
 from chmlfrp.errors import ChmlFrpError, InvalidInput
@@ -59,9 +61,15 @@ def export(tunnels: tuple[str, ...]) -> None:
 @click.option(
     "--dry-run", is_flag=True, help=say("只看不建。", "Show, and create nothing.")
 )
+@with_rules
 @with_json
 def import_tunnels(
-    file: str, node: str, any_port: bool, dry_run: bool, is_json: bool
+    file: str,
+    node: str,
+    any_port: bool,
+    dry_run: bool,
+    rules: str | None,
+    is_json: bool,
 ) -> int:
     """Create the tunnels of an frpc.ini, frpc.toml or export; 1 if one was not."""
     text = Secret(_text_of(file))
@@ -74,7 +82,9 @@ def import_tunnels(
         if is_json and dry_run:
             out_json(found)
             return 0
-        created = [await _import(client, one, dry_run=dry_run) for one in found]
+        created = [
+            await _import(client, one, dry_run=dry_run, rules=rules) for one in found
+        ]
         if is_json:
             out_json([one for one in created if one is not None])
         if not found:
@@ -85,7 +95,7 @@ def import_tunnels(
 
 
 async def _import(
-    client: "ControlClient", one: FoundTunnel, *, dry_run: bool
+    client: "ControlClient", one: FoundTunnel, *, dry_run: bool, rules: str | None
 ) -> FoundTunnel | None:
     """Create one and return it; None if that did not come to anything."""
     from chmlfrp.cli.report import report
@@ -102,10 +112,19 @@ async def _import(
     if dry_run:
         err(say("会创建：", "would create: "), line)
         return one
+    guard = None
+    if not one.options.guard.has_rules:
+        guard = await asyncio.to_thread(rules_for, command, rules)
+        command = msgspec.structs.replace(command, guard=guard)
+    else:
+        await asyncio.to_thread(warn_of, command)
     try:
         made = await client.create(command)
         if one.options != TunnelOptions():
-            await client.set_options(made.id, one.options)
+            kept = one.options
+            if guard is not None:
+                kept = msgspec.structs.replace(kept, guard=guard)
+            await client.set_options(made.id, kept)
     except ChmlFrpError as error:
         err(title, say("：", ": "))
         report(error)

@@ -1,6 +1,7 @@
 """`chmlfrp tunnel list` and `show`."""
 
 import time
+from datetime import datetime
 
 import click
 import msgspec
@@ -88,9 +89,14 @@ def _decided(tunnel: Tunnel | None) -> list[tuple[str, Part]]:
 
 
 def _optional(view: TunnelView) -> list[tuple[str, Part]]:
-    from chmlfrp.cli.tunnel.options import option_lines
+    from chmlfrp.words.options import word_coming, word_options
 
-    return [(word_field(field), text) for field, text in option_lines(view.options)]
+    pairs: list[tuple[str, Part]] = [
+        (word_field(field), text) for field, text in word_options(view.options)
+    ]
+    if coming := word_coming(view.options.schedule, datetime.now()):
+        pairs.append((word_field("next"), coming))
+    return pairs
 
 
 def _ladder(view: TunnelView) -> list[tuple[str, Part]]:

@@ -15,17 +15,18 @@ from chmlfrp.control.protocol import Difference, FailoverView
 from chmlfrp.errors import InvalidInput
 from chmlfrp.model.failover import Failover
 from chmlfrp.model.options import TunnelOptions
-from chmlfrp.model.schedule import Schedule, format_windows, parse_moment, parse_windows
+from chmlfrp.model.schedule import Schedule, parse_moment, parse_windows
 from chmlfrp.words.failover import word_verdict
 from chmlfrp.words.field import word_field
 from chmlfrp.words.language import say
+from chmlfrp.words.options import word_options, word_plan
 
 if TYPE_CHECKING:
     from chmlfrp.control.client import ControlClient
 
 OFF = ("off", "never", "")
 OWN_OPTIONS = (
-    *("schedule", "idle_stop", "expires", "probe"),
+    *("schedule", "idle_stop", "expires", "probe", "autostart"),
     *("failover", "failover_after", "failover_back", "failover_area"),
     *("failover_names", "group", "remark"),
 )
@@ -101,6 +102,14 @@ def with_own_options(function: Callable[..., Any]) -> Callable[..., Any]:
                 "是否检查公网地址能否访问。", "Whether its public address is tried."
             ),
         ),
+        click.option(
+            "--autostart/--no-autostart",
+            default=None,
+            help=say(
+                "是否随守护进程启动；否则保持上次的状态。",
+                "Whether it starts with the daemon; if not, it is as it was left.",
+            ),
+        ),
     )
     every: tuple[Decorator, ...] = (*options, *_with_labels())
     for option in reversed(every):
@@ -130,7 +139,7 @@ class OptionsChange:
 
     schedule: dict[str, Any]
     failover: dict[str, Any]
-    is_probed: bool | None
+    flags: dict[str, bool]
     labels: dict[str, str]
 
     @classmethod
@@ -142,17 +151,16 @@ class OptionsChange:
         """
         if all(value is None for value in given.values()):
             return None
-        return cls(_schedule(given), _failover(given), given["probe"], _labels(given))
+        return cls(_schedule(given), _failover(given), _flags(given), _labels(given))
 
     def on(self, options: TunnelOptions) -> TunnelOptions:
         """Return the options with the change in them."""
         replace = msgspec.structs.replace
-        probed = options.is_probed if self.is_probed is None else self.is_probed
         changed = replace(
             options,
             schedule=replace(options.schedule, **self.schedule),
             failover=replace(options.failover, **self.failover),
-            is_probed=probed,
+            **self.flags,
             **self.labels,
         )
         changed.check()
@@ -165,7 +173,7 @@ async def set_options(
     """Change the options and return what is different then."""
     before = await client.options(tunnel_id)
     after = await client.set_options(tunnel_id, change.on(before))
-    old, new = dict(option_lines(before)), dict(option_lines(after))
+    old, new = dict(word_options(before)), dict(word_options(after))
     return tuple(
         Difference(field=field, before=old.get(field), after=new.get(field))
         for field in dict.fromkeys((*old, *new))
@@ -173,35 +181,30 @@ async def set_options(
     )
 
 
-def option_lines(options: TunnelOptions) -> list[tuple[str, str]]:
-    """Return field and text of each option that is not as it is by default."""
-    schedule, found = options.schedule, list[tuple[str, str]]()
-    if schedule.windows:
-        found.append(("schedule", format_windows(schedule.windows)))
-    if schedule.idle_stop_min:
-        minutes = schedule.idle_stop_min
-        found.append(("idle_stop", say(f"{minutes} 分钟", f"{minutes} min")))
-    if schedule.expires_at:
-        found.append(("expires", f"{schedule.expires_at:%Y-%m-%d %H:%M}"))
-    if options.failover.is_on:
-        found.append(("failover", _plan(options.failover)))
-    if not options.is_probed:
-        found.append(("probe", say("关闭", "off")))
-    labels = (("group", options.group), ("remark", options.remark))
-    return found + [(field, text) for field, text in labels if text]
-
-
 @verb()
 @with_tunnel
+@click.option(
+    "--plan",
+    "nodes",
+    metavar="NODES",
+    help=say(
+        "按这些节点试算（逗号分隔，或 auto），不生效。",
+        "Try these nodes, or auto, as a plan that is not set.",
+    ),
+)
 @with_json
-def failover(tunnel: str, is_json: bool) -> None:
+def failover(tunnel: str, nodes: str | None, is_json: bool) -> None:
     """Print how failover stands and where it would lead now."""
+    named = _nodes(nodes) if nodes is not None else {}
 
     async def work(client: "ControlClient") -> FailoverView:
         from chmlfrp.cli.tunnel.find import find
 
         _, (view,) = await find(client, [tunnel])
-        return await client.failover(view.id)
+        if not named:
+            return await client.failover(view.id)
+        plan = msgspec.structs.replace(view.options.failover, **named)
+        return await client.try_failover(view.id, plan)
 
     found = run(work)
     if is_json:
@@ -227,24 +230,13 @@ def _standing(view: FailoverView) -> list[tuple[str, Part]]:
         to = f"{view.would_move_to}{other}"
     moves = f"{view.moves_last_hour} / {view.plan.moves_per_hour}"
     return [
-        (word_field("failover"), _plan(view.plan)),
+        (word_field("failover"), word_plan(view.plan)),
         (say("现状", "now"), word_verdict(view.verdict)),
         (word_field("node"), view.node),
         (say("原节点", "home"), view.home),
         (say("会转移到", "would move to"), to),
         (say("一小时内转移", "moves in the last hour"), moves),
     ]
-
-
-def _plan(plan: Failover) -> str:
-    if not plan.is_on:
-        return say("关闭", "off")
-    where = ", ".join(plan.nodes) or say("自动挑选", "auto")
-    area = f" ({plan.area})" if plan.area and not plan.nodes else ""
-    after = say(f"故障 {plan.after_min:g} 分钟后", f"after {plan.after_min:g} min")
-    back = "" if plan.is_back_wanted else say("，不回原节点", ", without return")
-    names = f" [{', '.join(plan.names)}]" if plan.names else ""
-    return f"{where}{area}{say('，', ', ')}{after}{back}{names}"
 
 
 def _schedule(given: dict[str, Any]) -> dict[str, Any]:
@@ -262,11 +254,7 @@ def _schedule(given: dict[str, Any]) -> dict[str, Any]:
 def _failover(given: dict[str, Any]) -> dict[str, Any]:
     said: dict[str, Any] = {}
     if (nodes := given["failover"]) is not None:
-        names = nodes.replace("，", ",").strip()
-        said["is_on"] = names not in OFF
-        is_named = said["is_on"] and names != "auto"
-        parts = names.split(",") if is_named else ()
-        said["nodes"] = tuple(part.strip() for part in parts)
+        said |= _nodes(nodes)
     if (follow := given["failover_names"]) is not None:
         parts = () if follow.strip() in OFF else follow.replace("，", ",").split(",")
         said["names"] = tuple(part.strip().lower() for part in parts)
@@ -279,6 +267,20 @@ def _failover(given: dict[str, Any]) -> dict[str, Any]:
             said[field] = given[name]
     Failover(**said).check()
     return said
+
+
+def _nodes(text: str) -> dict[str, Any]:
+    names = text.replace("，", ",").strip()
+    is_on = names not in OFF
+    parts = names.split(",") if is_on and names != "auto" else ()
+    return {"is_on": is_on, "nodes": tuple(part.strip() for part in parts)}
+
+
+def _flags(given: dict[str, Any]) -> dict[str, bool]:
+    fields = {"is_probed": "probe", "is_started_with_daemon": "autostart"}
+    return {
+        field: given[name] for field, name in fields.items() if given[name] is not None
+    }
 
 
 def _labels(given: dict[str, Any]) -> dict[str, str]:

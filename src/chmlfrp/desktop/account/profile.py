@@ -1,11 +1,14 @@
 """Somebody is signed in: who, what the account may, and what can be changed."""
 
-from PySide6.QtCore import QRectF, QSize, Qt, QUrl
-from PySide6.QtGui import QColor, QDesktopServices, QPainter, QPaintEvent
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFrame, QProgressBar, QWidget
 
 from chmlfrp.control.account import AttendanceView, TokenConsequences
 from chmlfrp.control.protocol import SessionState, SessionView
+from chmlfrp.desktop.account.avatar import Avatar
 from chmlfrp.desktop.account.changes import (
     edit_dialog,
     password_dialog,
@@ -13,7 +16,7 @@ from chmlfrp.desktop.account.changes import (
     token_dialog,
 )
 from chmlfrp.desktop.account.form import failure
-from chmlfrp.desktop.design.theme import tokens
+from chmlfrp.desktop.account.several import OthersCard
 from chmlfrp.desktop.design.tokens import XL, XS, L, M, Tone
 from chmlfrp.desktop.design.widgets import (
     Card,
@@ -32,41 +35,6 @@ from chmlfrp.errors import ChmlFrpError
 from chmlfrp.model.account import Account
 
 FOR_LIFE = "9999-09-09"
-
-
-class Avatar(QWidget):
-    """The first letter of a name on a disc; the picture itself is not fetched."""
-
-    def __init__(self, *, side: int) -> None:
-        super().__init__()
-        self._name = ""
-        self.setFixedSize(side, side)
-
-    def show_name(self, name: str) -> None:
-        """Show that person."""
-        self._name = name
-        self.setAccessibleName(name)
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        """Return its one size."""
-        return self.size()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint disc and letter."""
-        theme = tokens()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.accent_soft))
-        painter.drawEllipse(QRectF(self.rect()))
-        font = self.font()
-        font.setPixelSize(self.height() * 2 // 5)
-        font.setBold(True)
-        painter.setFont(font)
-        painter.setPen(QColor(theme.accent))
-        letter = self._name[:1].upper()
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, letter)
 
 
 class Quota(QWidget):
@@ -105,12 +73,19 @@ class Fact(QWidget):
 class ProfileView(QWidget):
     """The profile, the daily visits, and what can be done."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, *, add: Callable[[], object]) -> None:
         super().__init__()
         self.desk = desk
         self._account: Account | None = None
         self._visit_url = ""
-        whole = column(self._profile(), self._visits(), self._security(), spacing=M)
+        self.others = OthersCard(desk, add=add)
+        whole = column(
+            self._profile(),
+            self._visits(),
+            self._security(),
+            self.others,
+            spacing=M,
+        )
         whole.addStretch(1)
         self.setLayout(whole)
         self.setMaximumWidth(900)
@@ -136,6 +111,7 @@ class ProfileView(QWidget):
         )
         self.real.say(t(real))
         self.service.setText(session.service_url)
+        self.others.show_session(session)
         if is_other and session.state is SessionState.SIGNED_IN:
             self.ask()
 
@@ -252,7 +228,8 @@ class ProfileView(QWidget):
     def _sign_out(self) -> None:
         snapshot = self.desk.mirror.snapshot
         views = snapshot.tunnels.values() if snapshot else ()
-        wanted = [view.id for view in views if view.wanted]
+        mine = self._account.id if self._account else None
+        wanted = [v.id for v in views if v.wanted and v.account == mine]
         sign_out_dialog(self, self.desk, wanted, failed=self.say_error).open()
 
     def say_error(self, error: ChmlFrpError) -> None:

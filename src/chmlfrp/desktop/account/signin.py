@@ -1,6 +1,7 @@
 """Nobody is signed in: the ways to sign in, and to come to an account."""
 
 import asyncio
+from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QTabWidget, QWidget
@@ -10,6 +11,7 @@ from chmlfrp.control.protocol import PasswordSignIn, SessionView, TokenSignIn
 from chmlfrp.desktop.account.bycode import CodePanel
 from chmlfrp.desktop.account.fields import Field, MailedField, SecretField
 from chmlfrp.desktop.account.form import Form, FormDialog, Work, failure, mailing
+from chmlfrp.desktop.account.several import OthersCard
 from chmlfrp.desktop.design.tokens import XL, L, M, S
 from chmlfrp.desktop.design.widgets import (
     Card,
@@ -32,6 +34,7 @@ from chmlfrp.model.identity import (
     check_password,
 )
 
+WIDTH = 540
 TABS_HEIGHT = 310
 """Room for the largest of them, with an error of three lines."""
 
@@ -39,11 +42,15 @@ TABS_HEIGHT = 310
 class SignInView(QWidget):
     """A card in the middle: three ways in, and what leads to an account."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, *, back: Callable[[], object]) -> None:
         super().__init__()
         self.desk = desk
+        self.back = button(t("account.others.back"), back, role="flat", glyph="back")
+        self.back.hide()
+        self.others = OthersCard(desk)
+        self.others.setFixedWidth(WIDTH)
         self.card = Card(t("account.welcome"))
-        self.card.setFixedWidth(540)
+        self.card.setFixedWidth(WIDTH)
         body = self.card.body
         body.setContentsMargins(XL, XL, XL, L)
         body.setSpacing(M)
@@ -70,7 +77,10 @@ class SignInView(QWidget):
         body.addLayout(line(self.register, self.forgotten, None))
         whole = column(spacing=0)
         whole.addStretch(1)
+        whole.addWidget(self.back, 0, Qt.AlignmentFlag.AlignHCenter)
         whole.addWidget(self.card, 0, Qt.AlignmentFlag.AlignHCenter)
+        whole.addSpacing(M)
+        whole.addWidget(self.others, 0, Qt.AlignmentFlag.AlignHCenter)
         whole.addStretch(2)
         self.setLayout(whole)
 
@@ -79,9 +89,14 @@ class SignInView(QWidget):
         text = "account.refused" if is_refused else "account.welcome.text"
         self.note.setText(t(text))
         set_tone(self.note, "bad" if is_refused else "")
+        self.note.ensurePolished()
+        # A scroll area does not ask how high wrapped lines are.
+        self.note.setMinimumHeight(self.note.heightForWidth(WIDTH - 2 * XL - 2))
         if is_refused and session.account and not self.name.input.text():
             self.name.input.setText(session.account.name)
         self.service.show_url(session.service_url)
+        self.others.show_session(session)
+        self.others.setVisible(bool(session.others))
 
     def register_now(self) -> None:
         """Open the form for a new account."""

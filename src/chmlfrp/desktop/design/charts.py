@@ -1,5 +1,6 @@
 """Charts, painted: a line of the last values, and columns by day."""
 
+import math
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 
@@ -17,6 +18,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from chmlfrp.desktop.design.paint import draw_text
 from chmlfrp.desktop.design.theme import colour, tokens
 from chmlfrp.desktop.design.tokens import CAPTION
+
+LABEL_GAP = 8
+"""Between two labels below columns; where there is less room, some are left out."""
 
 
 def draw_sparkline(painter: QPainter, box: QRect, values: Sequence[float]) -> None:
@@ -113,6 +117,11 @@ class Columns(QWidget):
         most = QRect(0, 0, self.width(), 16)
         draw_text(painter, most, self._wording(top), ink=theme.text_faint, size=CAPTION)
         width = box.width() / len(self._rows)
+        widest = max(
+            painter.fontMetrics().horizontalAdvance(day) for day, _, _ in self._rows
+        )
+        every = math.ceil((widest + LABEL_GAP) / width)
+        last = len(self._rows) - 1
         for index, (day, first, second) in enumerate(self._rows):
             left = box.left() + index * width
             bar = min(18.0, width / 3)
@@ -120,9 +129,12 @@ class Columns(QWidget):
             self._bar(painter, box, x, bar, first / top if top else 0, theme.accent)
             x += bar + 2
             self._bar(painter, box, x, bar, second / top if top else 0, theme.good)
-            foot = QRect(int(left), box.bottom() + 4, int(width), 18)
-            painter.setPen(QColor(theme.text_soft))
-            painter.drawText(foot, Qt.AlignmentFlag.AlignCenter, day)
+            if (last - index) % every == 0:
+                foot_left = int(left + width / 2 - widest / 2)
+                foot_left = max(0, min(foot_left, self.width() - widest))
+                foot = QRect(foot_left, box.bottom() + 4, widest, 18)
+                painter.setPen(QColor(theme.text_soft))
+                painter.drawText(foot, Qt.AlignmentFlag.AlignCenter, day)
 
     def _bar(
         self, painter: QPainter, box: QRect, x: float, w: float, part: float, ink: str

@@ -73,6 +73,11 @@ NAMES = {
     "todo": "ri.checkbox-blank-circle-line",
     "back": "ri.arrow-left-line",
     "folder": "ri.folder-open-line",
+    "up": "ri.arrow-up-line",
+    "failover": "ri.route-line",
+    "guard": "ri.shield-line",
+    "block": "ri.forbid-2-line",
+    "admit": "ri.door-open-line",
 }
 """Names of Remix Icon 2.5 (Apache 2.0, `ri.`) by what they mean here."""
 

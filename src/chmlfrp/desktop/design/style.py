@@ -15,6 +15,7 @@ from chmlfrp.desktop.design.tokens import (
 )
 
 ARROW = Path(__file__).with_name("arrow.svg")
+CHECK = Path(__file__).with_name("check.svg")
 """In a grey that is seen on light and dark alike."""
 
 _SHEET = Template("""
@@ -26,6 +27,8 @@ QFrame[role="card"] {
   background: $card; border: 1px solid $line; border-radius: ${radius}px;
 }
 QLabel { background: transparent; }
+QMessageBox QLabel#qt_msgbox_label, QMessageBox QLabel#qt_msgbox_informativelabel {
+  min-width: 400px; min-height: 28px; }
 QLabel[role="title"] { font-size: ${title}px; font-weight: 600; }
 QLabel[role="brand"] { font-size: ${heading}px; font-weight: 600; }
 QLabel[role="heading"] { font-size: ${heading}px; font-weight: 600; }
@@ -60,6 +63,15 @@ QPushButton[role="tool"] { padding: 7px 10px; }
 QPushButton[role="tool"]:checked {
   background: $accent_soft; color: $accent; border-color: $accent;
 }
+QPushButton[role="day"] { padding: 5px 0; min-width: 28px; }
+QPushButton[role="small"] {
+  background: transparent; border-color: transparent; padding: 6px;
+}
+QPushButton[role="small"]:hover { background: $idle_soft; }
+QPushButton[role="small"]:focus { border: 1px solid $accent; }
+QPushButton[role="day"]:checked {
+  background: $accent_soft; color: $accent; border-color: $accent;
+}
 QPushButton[role="nav"] {
   background: transparent; border: 1px solid transparent; border-radius: ${radius}px;
   padding: 10px 12px; text-align: left;
@@ -70,16 +82,22 @@ QPushButton[role="nav"]:checked {
   background: $accent_soft; color: $accent; font-weight: 600;
 }
 
-QLineEdit, QSpinBox, QComboBox, QPlainTextEdit, QTextEdit {
+QLineEdit, QSpinBox, QTimeEdit, QComboBox, QPlainTextEdit, QTextEdit {
   background: $field; border: 1px solid $line; border-radius: 7px; padding: 6px 10px;
   selection-background-color: $accent; selection-color: $on_accent;
 }
 QLineEdit:hover, QSpinBox:hover, QComboBox:hover { border-color: $text_faint; }
-QLineEdit:focus, QSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus {
+QLineEdit:focus, QSpinBox:focus, QTimeEdit:focus, QComboBox:focus,
+QPlainTextEdit:focus {
   border: 1px solid $accent;
 }
-QLineEdit[tone="bad"], QSpinBox[tone="bad"] { border: 1px solid $bad; }
-QSpinBox::up-button, QSpinBox::down-button { width: 0; border: 0; }
+QLineEdit[tone="bad"], QSpinBox[tone="bad"],
+QPlainTextEdit[tone="bad"] { border: 1px solid $bad; }
+QTimeEdit QLineEdit, QTimeEdit QLineEdit:focus {
+  border: 0; padding: 0 10px; background: transparent;
+}
+QSpinBox::up-button, QSpinBox::down-button, QTimeEdit::up-button,
+QTimeEdit::down-button { width: 0; border: 0; }
 QComboBox::drop-down { border: 0; width: 26px; }
 QComboBox::down-arrow { image: url($arrow); width: 10px; height: 6px; }
 QAbstractScrollArea::corner { background: transparent; border: 0; }
@@ -105,7 +123,9 @@ QRadioButton::indicator:hover, QRadioButton:focus::indicator { border-color: $ac
 QRadioButton::indicator:checked {
   width: 8px; height: 8px; background: $field; border: 5px solid $accent;
 }
-QCheckBox::indicator:checked { background: $accent; border: 4px solid $accent_soft; }
+QCheckBox::indicator:checked {
+  background: $accent; border-color: $accent; image: url($check);
+}
 
 QAbstractScrollArea { background: transparent; border: 0; }
 QScrollArea > QWidget > QWidget { background: transparent; }
@@ -133,6 +153,7 @@ QTabBar::tab {
   background: transparent; color: $text_soft; padding: 8px 4px; margin-right: 18px;
   border-bottom: 2px solid transparent;
 }
+QTabBar[role="tight"]::tab { margin-right: 7px; }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $accent; border-bottom-color: $accent; }
 QTabBar::tab:focus { color: $accent; }
@@ -177,5 +198,6 @@ def style_sheet(tokens: Tokens) -> str:
         "code": CODE,
         "radius": RADIUS,
         "arrow": ARROW.as_posix(),
+        "check": CHECK.as_posix(),
     }
     return _SHEET.substitute(asdict(tokens) | sizes)

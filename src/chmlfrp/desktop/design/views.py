@@ -16,6 +16,8 @@ from chmlfrp.desktop.design.widgets import button, column, label, line, set_tone
 
 TURN_EVERY_MS = 40
 BIG_ICON = 44
+NARROWEST, WIDEST = 200, 440
+"""Of the words in the middle of a room."""
 
 
 class Glyph(QLabel):
@@ -88,8 +90,6 @@ class Notice(QWidget):
         self.text = label(role="soft", wraps=True)
         for part in (self.title, self.text):
             part.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            part.setMinimumWidth(280)
-            part.setMaximumWidth(520)
         self.action = button("", role="primary")
         self.action.clicked.connect(self._act)
         self._do: Callable[[], object] | None = None
@@ -112,17 +112,35 @@ class Notice(QWidget):
         self.title.setText(title)
         self.text.setText(text)
         self.text.setVisible(bool(text))
-        for part in (self.title, self.text):
-            part.ensurePolished()
-            part.setMinimumHeight(max(0, part.heightForWidth(part.minimumWidth())))
+        self._fit()
         self.action.setText(action)
         self.action.setAccessibleName(action)
         self.action.setVisible(bool(action))
         self._do = do
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Give the words room anew when they get another font."""
+        if event.type() == QEvent.Type.StyleChange:
+            self._fit()
+        super().changeEvent(event)
+
+    def _fit(self) -> None:
+        for part in (self.title, self.text):
+            if part.text():
+                _make_room(part)
+
     def _act(self) -> None:
         if self._do is not None:
             self._do()
+
+
+def _make_room(part: QLabel) -> None:
+    """Let words that wrap stand in the middle: a box does not ask what height they need."""
+    part.ensurePolished()
+    needed = part.fontMetrics().boundingRect(part.text()).width() + S
+    width = min(max(needed, NARROWEST), WIDEST)
+    height = part.heightForWidth(width) if part.wordWrap() else part.sizeHint().height()
+    part.setFixedSize(width, height)
 
 
 class Loading(QWidget):

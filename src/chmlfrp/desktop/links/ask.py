@@ -1,28 +1,11 @@
 """Asking a person what becomes of a link, and doing it."""
 
-import msgspec
-from PySide6.QtWidgets import (
-    QComboBox,
-    QDialog,
-    QDialogButtonBox,
-    QFormLayout,
-    QMessageBox,
-    QWidget,
-)
+from PySide6.QtWidgets import QMessageBox, QWidget
 
-from chmlfrp.control.protocol import CreateTunnel, NodeView
-from chmlfrp.desktop.design.tokens import L, M
-from chmlfrp.desktop.design.widgets import button, column, label
 from chmlfrp.desktop.desk import Desk
-from chmlfrp.desktop.links.read import NewLink, TunnelLink, read_link
-from chmlfrp.desktop.text import error_text, error_title, t, whole_error
-from chmlfrp.errors import ChmlFrpError, InvalidInput
-from chmlfrp.model.exposure import exposed
-from chmlfrp.model.tunnel import Tunnel
-from chmlfrp.words.exposure import word_exposed
-from chmlfrp.words.field import word_field
-
-SHOWN = ("name", "type", "local_host", "local_port", "remote_port", "domain")
+from chmlfrp.desktop.links.read import TunnelLink, read_link
+from chmlfrp.desktop.text import t, whole_error
+from chmlfrp.errors import InvalidInput
 
 
 class LinkDesk:
@@ -42,8 +25,9 @@ class LinkDesk:
         if isinstance(link, TunnelLink):
             self._tunnel(link)
         else:
-            dialog = NewLinkDialog(self._desk, link, self._parent)
-            dialog.open()
+            from chmlfrp.desktop.new.dialog import NewTunnel
+
+            NewTunnel(self._desk, self._parent, link=link.command).open()
 
     def _refuse(self, refused: InvalidInput) -> None:
         secret = refused.field == "secret"
@@ -84,81 +68,3 @@ class LinkDesk:
             ),
             failed=lambda error: self._desk.toast(whole_error(error), "", None),
         )
-
-
-class NewLinkDialog(QDialog):
-    """What a link wants to be made, and what that would publish."""
-
-    def __init__(self, desk: Desk, link: NewLink, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._desk = desk
-        self._command = link.command
-        self.setWindowTitle(t("link.title"))
-        self.setMinimumWidth(460)
-        form = QFormLayout()
-        form.setVerticalSpacing(M)
-        for name in SHOWN:
-            value = getattr(self._command, name)
-            if value not in (None, ""):
-                form.addRow(label(word_field(name), "soft"), label(str(value)))
-        self.node = QComboBox()
-        self.node.setAccessibleName(word_field("node"))
-        form.addRow(label(word_field("node"), "soft"), self.node)
-        self.error = label(role="field-error", wraps=True)
-        self.make = button(t("link.new.do"), role="primary")
-        leave = button(t("do.cancel"))
-        leave.setDefault(True)
-        buttons = QDialogButtonBox()
-        buttons.addButton(self.make, QDialogButtonBox.ButtonRole.ActionRole)
-        buttons.addButton(leave, QDialogButtonBox.ButtonRole.RejectRole)
-        self.make.clicked.connect(self._make)
-        buttons.rejected.connect(self.reject)
-        body = column(
-            label(t("link.new"), "heading", wraps=True), margins=(L, L, L, L), spacing=M
-        )
-        body.addLayout(form)
-        found = exposed(self._command.local_port, kind=self._command.type)
-        if found is not None:
-            body.addWidget(label(word_exposed(found), "field-error", wraps=True))
-        body.addWidget(self.error)
-        body.addWidget(buttons)
-        self.setLayout(body)
-        self._choose_node()
-
-    def _choose_node(self) -> None:
-        if self._command.node:
-            self.node.addItem(self._command.node)
-            self.node.setEnabled(False)
-            return
-        self.make.setEnabled(False)
-        self._desk.mirror.call(
-            lambda client: client.nodes(),
-            done=self._show_nodes,
-            failed=self._failed,
-            owner=self,
-        )
-
-    def _show_nodes(self, nodes: list[NodeView]) -> None:
-        self.node.addItems([view.name for view in nodes if view.is_online])
-        self.make.setEnabled(self.node.count() > 0)
-
-    def _make(self) -> None:
-        self.error.clear()
-        self.make.setEnabled(False)
-        command: CreateTunnel = msgspec.structs.replace(
-            self._command, node=self.node.currentText()
-        )
-        self._desk.mirror.call(
-            lambda client: client.create(command),
-            done=self._made,
-            failed=self._failed,
-            over=lambda: self.make.setEnabled(True),
-            owner=self,
-        )
-
-    def _made(self, tunnel: Tunnel) -> None:
-        self.accept()
-        self._desk.go("tunnels", str(tunnel.id))
-
-    def _failed(self, error: ChmlFrpError) -> None:
-        self.error.setText(f"{error_title(error)}\n{error_text(error)}".strip())

@@ -51,15 +51,10 @@ class LinesPanel(QWidget):
         self.filters = line(spacing=S)
         self.filters.addWidget(self.search, 1)
         tools = line(self.follow, self.pause, self.copy, self.export, spacing=XS)
-        if is_compact:
-            tools.addStretch(1)
-            tools.addWidget(self.count)
-            body = column(self.filters, tools, spacing=S, margins=(0, M, 0, 0))
-        else:
-            self.filters.addStretch(1)
-            self.filters.addLayout(tools)
-            body = column(self.filters, spacing=S, margins=(0, M, 0, 0))
-            body.addWidget(self.count)
+        tools.addStretch(1)
+        tools.addWidget(self.count)
+        body = column(self.filters, tools, spacing=S, margins=(0, M, 0, 0))
+        if not is_compact:
             lines.setProperty("role", "card")
         body.addWidget(self.stage, 1)
         self.setLayout(body)

@@ -17,7 +17,7 @@ from chmlfrp.desktop.bridge import Call
 from chmlfrp.desktop.design.tokens import M, S
 from chmlfrp.desktop.design.views import Spinner
 from chmlfrp.desktop.design.widgets import Card, column, label, line
-from chmlfrp.desktop.new.draft import Name, Share, Way
+from chmlfrp.desktop.new.draft import Name, Share, Way, check_lent
 from chmlfrp.desktop.new.parts import Field, worded
 from chmlfrp.desktop.new.step import Step
 from chmlfrp.desktop.text import t, whole_error
@@ -125,6 +125,14 @@ class AddressStep(Step):
         if self._asked != self.draft.node:
             self._ask()
 
+    def recall(self) -> None:
+        """Show the way of the draft."""
+        draft = self.draft
+        self.ways[draft.way].setChecked(True)
+        self.port.setText(str(draft.remote_port or ""))
+        self.own.setText(draft.own_domain)
+        self.is_https.setChecked(draft.kind is TunnelType.HTTPS)
+
     def rest(self) -> None:
         """Ask no further."""
         if self._call is not None:
@@ -192,11 +200,7 @@ class AddressStep(Step):
         if not text:
             return None
         port = int(text) if text.isascii() and text.isdigit() else 0
-        ports = self._node.ports if self._node else None
-        if ports is not None and port not in ports:
-            raise InvalidInput(
-                f"remote port {text} is not one of {ports}", field="remote_port"
-            )
+        check_lent(port, self._node.ports if self._node else None)
         if not 1 <= port <= 65535:
             message = f"remote port {text} is not between 1 and 65535"
             raise InvalidInput(message, field="remote_port")

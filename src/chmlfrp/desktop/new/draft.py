@@ -10,8 +10,14 @@ import msgspec
 
 from chmlfrp.control.protocol import CreateTunnel
 from chmlfrp.desktop.design.tokens import Tone
+from chmlfrp.errors import InvalidInput
 from chmlfrp.model.advice import MINECRAFT
 from chmlfrp.model.domain import check_key, is_host_name
+from chmlfrp.model.doorkeeping import suggested
+from chmlfrp.model.exposure import Exposed, exposed
+from chmlfrp.model.guard import Guard
+from chmlfrp.model.node import PortRange
+from chmlfrp.model.options import TunnelOptions
 from chmlfrp.model.tunnel import SPEC_FIELDS, TunnelSpec, TunnelType
 
 LETTERS = string.ascii_lowercase + string.digits
@@ -132,6 +138,10 @@ class Draft:
     local_port: int = 0
     service: str = ""
     """What was found there, as people know it."""
+    exposed: Exposed | None = None
+    """What is dangerous about publishing it."""
+    takes_rules: bool = True
+    """Whether the rules that are offered for that are wanted."""
     node: str = ""
     node_host: str = ""
     way: Way = Way.PORT
@@ -167,11 +177,34 @@ class Draft:
         return f"{host}:{self.remote_port}" if self.remote_port else host
 
     @property
+    def rules(self) -> Guard | None:
+        """The rules that are offered, None where none would help."""
+        return None if self.exposed is None else suggested(self.exposed, self.kind)
+
+    @property
+    def options(self) -> TunnelOptions:
+        """What is kept of it beside the record."""
+        rules = self.rules if self.takes_rules else None
+        return TunnelOptions() if rules is None else TunnelOptions(guard=rules)
+
+    @property
     def domain(self) -> str | None:
         """The domain of the tunnel's record."""
         if not self.kind.is_web:
             return None
         return self.free.whole if self.free else self.own_domain
+
+    def take(self, command: CreateTunnel) -> None:
+        """Begin anew with the answers of that."""
+        self.share = share_of(command.type, command.local_port)
+        self.kind = command.type
+        self.local_host, self.local_port = command.local_host, command.local_port
+        self.service = self.node_host = ""
+        self.exposed = exposed(command.local_port, kind=command.type)
+        self.node, self.name = command.node, command.name or ""
+        self.way = Way.OWN if command.type.is_web else Way.PORT
+        self.remote_port, self.free = command.remote_port, None
+        self.own_domain = command.domain or ""
 
     def check(self) -> None:
         """Raise InvalidInput for the first answer that can never work."""
@@ -193,6 +226,24 @@ class Draft:
             local_port=self.local_port,
             remote_port=None if self.kind.is_web else self.remote_port,
             domain=self.domain,
+        )
+
+
+def share_of(kind: TunnelType, port: int) -> Share:
+    """Return what is most likely meant by them."""
+    if kind.is_web:
+        return Share.WEB
+    for share, custom in CUSTOMS.items():
+        if custom.kind is kind and port in custom.ports:
+            return share
+    return Share.OTHER
+
+
+def check_lent(port: int, ports: PortRange | None) -> None:
+    """Raise InvalidInput if the node does not lend the port; None: nobody knows."""
+    if ports is not None and port not in ports:
+        raise InvalidInput(
+            f"remote port {port} is not one of {ports}", field="remote_port"
         )
 
 

@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QWidget
 
+from chmlfrp.control.protocol import CreateTunnel
 from chmlfrp.desktop.design.tokens import M, S
 from chmlfrp.desktop.design.widgets import button, column, label, line, set_tone
 from chmlfrp.desktop.desk import Desk
@@ -64,7 +65,7 @@ class Guide(QWidget):
         """Take the answer and go on, at the end to making it."""
         if not self.step.leave():
             return
-        if self._at + 1 < len(self.steps):
+        if not self.is_at_end:
             self.show_step(self._at + 1)
             return
         draft = self.draft
@@ -74,8 +75,26 @@ class Guide(QWidget):
                 name=draft.free,
                 wants_srv=draft.wants_srv,
                 node_host=draft.node_host,
+                options=draft.options,
             )
         )
+
+    def take(self, command: CreateTunnel) -> None:
+        """Show the first step that this leaves open, the others answered by it."""
+        self.draft.take(command)
+        for step in self.steps:
+            step.recall()
+        answered = ReviewStep if command.node else NodeStep
+        self.show_step(STEPS.index(answered))
+
+    def settle(self) -> None:
+        """Take what stands in the step that is shown, if it can be."""
+        self.step.leave()
+
+    @property
+    def is_at_end(self) -> bool:
+        """Whether the next press makes the tunnel."""
+        return self._at + 1 == len(self.steps)
 
     def backward(self) -> None:
         """Show the step before, as it was answered."""
@@ -89,8 +108,7 @@ class Guide(QWidget):
         self.stack.setCurrentIndex(place)
         self.trail.show_place(place)
         self.back.setEnabled(place > 0)
-        last = place + 1 == len(self.steps)
-        text = t("new.create" if last else "new.next")
+        text = t("new.create" if self.is_at_end else "new.next")
         self.next.setText(text)
         self.next.setAccessibleName(text)
         self.step.enter()

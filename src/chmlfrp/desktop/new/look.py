@@ -68,12 +68,12 @@ def merged(worlds: Iterable[Found], programs: Iterable[Found]) -> list[Found]:
     return first + [one for one in programs if (one.host, one.port) not in ports]
 
 
-def listens(rows: Iterable[Listener], host: str, port: int) -> str | None:
-    """Return the program there, empty if it has no name; None if nothing listens."""
+def listens(rows: Iterable[Listener], host: str, port: int) -> Listener | None:
+    """Return what listens there, None if nothing does."""
     wanted = ANYWHERE | (LOOPBACK if host in LOOPBACK | {"localhost"} else {host})
     for row in rows:
         if row.port == port and wanted & set(row.addresses):
-            return row.process
+            return row
     return None
 
 

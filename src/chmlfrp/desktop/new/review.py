@@ -1,14 +1,17 @@
 """Last: all of it once more, with a name."""
 
-from PySide6.QtWidgets import QFormLayout, QLineEdit
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QLineEdit
 
 from chmlfrp.desktop.design.tokens import XL, M
+from chmlfrp.desktop.design.views import Banner
 from chmlfrp.desktop.design.widgets import Card, label
 from chmlfrp.desktop.new.draft import Way, a_name
 from chmlfrp.desktop.new.parts import Field, worded
 from chmlfrp.desktop.new.step import Step
+from chmlfrp.desktop.new.warn import danger, show_warning
 from chmlfrp.desktop.text import error_title, t
 from chmlfrp.errors import ChmlFrpError, InvalidInput
+from chmlfrp.words.guard import word_guard
 
 
 class ReviewStep(Step):
@@ -34,7 +37,13 @@ class ReviewStep(Step):
         self.tunnel.setMaxLength(64)
         self.tunnel_field = Field(t("new.name"), self.tunnel, hint=t("new.name.hint"))
         self.tunnel.textEdited.connect(self.tunnel_field.clear)
+        self.warning = Banner()
+        self.warning.action.hide()
         self.body.addWidget(card)
+        self.body.addWidget(self.warning)
+        self.rules = QCheckBox()
+        self.rules.toggled.connect(self._take_rules)
+        self.body.addWidget(self.rules)
         self.body.addWidget(self.tunnel_field)
         self.body.addStretch(1)
 
@@ -56,6 +65,12 @@ class ReviewStep(Step):
         }
         for part, text in said.items():
             self.lines[part].setText(text)
+        show_warning(self.warning, danger(draft.exposed))
+        self.rules.setVisible(draft.rules is not None)
+        if draft.rules is not None:
+            self.rules.setText(t("new.rules", rules=word_guard(draft.rules)))
+            self.rules.setAccessibleName(self.rules.text())
+            self.rules.setChecked(draft.takes_rules)
         self.tunnel.setFocus()
         self.tunnel.selectAll()
 
@@ -73,6 +88,9 @@ class ReviewStep(Step):
             self.tunnel_field.fail(error_title(exc))
             return False
         return True
+
+    def _take_rules(self, is_on: bool) -> None:
+        self.draft.takes_rules = is_on
 
     def show_error(self, error: ChmlFrpError) -> None:
         """Show it at the name."""

@@ -15,20 +15,17 @@ from chmlfrp.desktop.new.look import (
     Found,
     found_programs,
     found_worlds,
-    is_here,
-    listens,
     merged,
 )
 from chmlfrp.desktop.new.parts import Field
 from chmlfrp.desktop.new.step import Step
 from chmlfrp.desktop.new.table import FoundRows, found_name
+from chmlfrp.desktop.new.warn import exposed_there, port_of, show_warning, warning
 from chmlfrp.desktop.text import error_title, t
 from chmlfrp.errors import ChmlFrpError
 from chmlfrp.local.lanworld import LanWorld
 from chmlfrp.local.listeners import Listener
-from chmlfrp.model.exposure import Danger, exposed
 from chmlfrp.model.tunnel import TunnelType
-from chmlfrp.words.exposure import word_exposed
 
 HOME = "127.0.0.1"
 
@@ -85,12 +82,14 @@ class ServiceStep(Step):
         draft = self.draft
         self.kind_field.setVisible(draft.share is Share.OTHER)
         if self._asked is None or self._asked[0] is not draft.share:
-            self._is_typed = False
-            kinds = list(TunnelType)
-            self.kind.setCurrentIndex(kinds.index(draft.custom.kind))
-            self.host.setText(HOME)
-            self.port.setText(str(draft.custom.ports[0]) if draft.custom.ports else "")
+            is_known = bool(draft.local_port)
+            kind = draft.asked_kind if is_known else draft.custom.kind
+            self.kind.setCurrentIndex(list(TunnelType).index(kind))
+            usual = draft.custom.ports[0] if draft.custom.ports else ""
+            self.host.setText(draft.local_host if is_known else HOME)
+            self.port.setText(str(draft.local_port or usual))
             self._look()
+            self._is_typed = is_known
         self.list.setFocus()
 
     def rest(self) -> None:
@@ -104,7 +103,7 @@ class ServiceStep(Step):
         """Take host and port; a warning does not keep from going on."""
         for field in (self.host_field, self.port_field):
             field.clear()
-        host, port = self.host.text().strip(), _port(self.port.text())
+        host, port = self.host.text().strip(), port_of(self.port.text())
         if not host or any(c.isspace() or c in "/:" for c in host.strip("[]")):
             self.host_field.fail(t("new.host.wrong"))
             return False
@@ -115,6 +114,9 @@ class ServiceStep(Step):
         self.draft.kind = self._kind()
         found = self._found(host, port)
         self.draft.service = found_name(found) if found else ""
+        self.draft.exposed = exposed_there(
+            host, port, self._kind(), self._listeners or ()
+        )
         return True
 
     def show_error(self, error: ChmlFrpError) -> None:
@@ -212,29 +214,12 @@ class ServiceStep(Step):
         return next((r for r in rows if (r.host, r.port) == (host, port)), None)
 
     def _warn(self) -> None:
-        host, port = self.host.text().strip(), _port(self.port.text())
+        host, port = self.host.text().strip(), port_of(self.port.text())
         if port is None or self._listeners is None:
             self.warning.hide()
             return
-        kind = self._kind()
-        protocol = "udp" if kind is TunnelType.UDP else "tcp"
-        rows = [one for one in self._listeners if one.protocol == protocol]
-        program = listens(rows, host, port)
-        danger = exposed(port, kind=kind, process=program or "")
-        is_away = program is None and is_here(host) and not self._found(host, port)
-        if danger is not None:
-            tone = "busy" if danger.danger is Danger.CAUTION else "bad"
-            said = word_exposed(danger)
-            if is_away:
-                said = f"{said}\n{t('new.service.nothing', port=port)}"
-            self.warning.say(said, tone=tone)
-        elif is_away:
-            self.warning.say(t("new.service.nothing", port=port), tone="busy")
-        else:
-            self.warning.hide()
-
-
-def _port(text: str) -> int | None:
-    digits = text.strip()
-    is_port = digits.isascii() and digits.isdigit() and 1 <= int(digits) <= 65535
-    return int(digits) if is_port else None
+        is_found = self._found(host, port) is not None
+        show_warning(
+            self.warning,
+            warning(host, port, self._kind(), self._listeners, is_found=is_found),
+        )

@@ -41,6 +41,9 @@ class Step(QWidget):
     def enter(self) -> None:
         """Show what follows from the steps before; focus what is asked first."""
 
+    def recall(self) -> None:
+        """Put what the draft holds into the widgets that `enter` leaves alone."""
+
     def leave(self) -> bool:
         """Put the answer into the draft; False, with the fault shown, if it cannot be."""
         return True

@@ -43,10 +43,14 @@ class WhatStep(Step):
         """Go to the card that is picked."""
         self.cards[self.draft.share].setFocus()
 
+    def recall(self) -> None:
+        """Pick the card of the draft."""
+        self.cards[self.draft.share].setChecked(True)
+
     def leave(self) -> bool:
         """Begin anew when something else is picked than before."""
         share = tuple(Share)[self._group.checkedId()]
-        if share is not self.draft.share or not self.draft.name:
+        if share is not self.draft.share:
             self.draft.share = share
             self.draft.kind = CUSTOMS[share].kind
             self.draft.local_port = 0

@@ -28,6 +28,7 @@ class NodePanel(QWidget):
         self._desk = desk
         self._row: Row | None = None
         self._calls: list[Call] = []
+        self._is_measuring = False
         self.name = label(role="heading", wraps=True)
         self.pill = Pill()
         self.area = label(role="soft", wraps=True)
@@ -83,7 +84,7 @@ class NodePanel(QWidget):
         said = "nodes.unfavour" if view.is_favourite else "nodes.favour"
         self.favourite.setText(t(said))
         self.favourite.setAccessibleName(t(said))
-        self.measure.setEnabled(view.is_online)
+        self._allow_measuring()
         self.facts["rights"].setText(rights(view) or "-")
         self.facts["traffic"].setText(
             t("nodes.fact.counts", clients=view.clients, tunnels=view.tunnels)
@@ -101,6 +102,15 @@ class NodePanel(QWidget):
             self._ask(view.name)
         elif has_new_point:
             self._ask_way(view.name)
+
+    def show_measuring(self, *, is_on: bool) -> None:
+        """Offer no measurement while one is under way, which it would end."""
+        self._is_measuring = is_on
+        self._allow_measuring()
+
+    def _allow_measuring(self) -> None:
+        is_online = self._row is not None and self._row.view.is_online
+        self.measure.setEnabled(is_online and not self._is_measuring)
 
     def _show_days(self, row: Row) -> None:
         said = t("nodes.days.unknown")

@@ -18,8 +18,6 @@ from chmlfrp.words.node import word_latency, word_point
 BARS_ROLE = Qt.ItemDataRole.UserRole
 """Percents to paint: one is a bar that is filled so far, several are days."""
 NAME, AREA, RIGHTS, LOAD, UPTIME, LATENCY = range(6)
-_LAST = 1e9
-"""Sorts what is not known after everything that is."""
 
 
 class Which(StrEnum):
@@ -141,8 +139,20 @@ class Chosen(QSortFilterProxyModel):
         self._rows = rows
         self._text = ""
         self._which = Which.ALL
-        self.is_member = False
+        self._is_member = False
         self.setSourceModel(rows)
+
+    @property
+    def is_member(self) -> bool:
+        """Whether the account may use what is for members."""
+        return self._is_member
+
+    @is_member.setter
+    def is_member(self, is_member: bool) -> None:
+        if is_member != self._is_member:
+            self.beginFilterChange()
+            self._is_member = is_member
+            self.endFilterChange()
 
     def seek(self, text: str) -> None:
         """Show what has the text in its name, area or notes."""
@@ -167,18 +177,23 @@ class Chosen(QSortFilterProxyModel):
         return self._text in said and self._is_of_kind(view)
 
     def lessThan(self, source_left: Index, source_right: Index) -> bool:
-        """Return which comes first; Qt itself cannot compare what Python can."""
-        first = self._rows.rows[source_left.row()]
-        second = self._rows.rows[source_right.row()]
+        """Return which comes first; what is not known is last in either order."""
         column = source_left.column()
-        return bool(_sorted_by(first, column) < _sorted_by(second, column))
+        first = _sorted_by(self._rows.rows[source_left.row()], column)
+        second = _sorted_by(self._rows.rows[source_right.row()], column)
+        if first is None or second is None:
+            is_ascending = self.sortOrder() is Qt.SortOrder.AscendingOrder
+            return (first is None) != (second is None) and (
+                (second is None) is is_ascending
+            )
+        return bool(first < second)
 
     def _is_of_kind(self, view: NodeView) -> bool:
         match self._which:
             case Which.ONLINE:
                 return view.is_online
             case Which.USABLE:
-                return view.is_online and (self.is_member or not view.is_vip)
+                return view.is_online and (self._is_member or not view.is_vip)
             case Which.WEB:
                 return view.is_online and view.allows_web is True
             case Which.UDP:
@@ -206,8 +221,7 @@ def _sorted_by(row: Row, column: int) -> Any:
         case 2:
             return (view.is_vip, rights(view))
         case 3:
-            return view.bandwidth_percent if view.is_online else _LAST
+            return view.bandwidth_percent if view.is_online else None
         case 4:
-            return -1.0 if row.uptime is None else row.uptime
-    ms = view.latency_ms if row.point is None else row.point.ms
-    return _LAST if ms is None else ms
+            return row.uptime
+    return view.latency_ms if row.point is None else row.point.ms

@@ -20,8 +20,9 @@ class AccountPage(Page):
 
     def build(self) -> None:
         """Make both looks."""
-        self.sign_in = SignInView(self.desk)
-        self.profile = ProfileView(self.desk)
+        self._adds_to: int | None = None
+        self.sign_in = SignInView(self.desk, back=self._go_back)
+        self.profile = ProfileView(self.desk, add=self._add)
         self.looks = QStackedWidget()
         self.looks.addWidget(_scrolled(self.sign_in, self.page_title()))
         self.looks.addWidget(_scrolled(self.profile, self.page_title()))
@@ -42,6 +43,10 @@ class AccountPage(Page):
         self.stage.show_content()
         session = snapshot.session
         is_in = session.state is SessionState.SIGNED_IN and session.account is not None
+        if session.account is None or session.account.id != self._adds_to:
+            self._adds_to = None
+        is_in = is_in and self._adds_to is None
+        self.sign_in.back.setVisible(self._adds_to is not None)
         self.refresh.setVisible(is_in)
         self.looks.setCurrentIndex(int(is_in))
         if is_in:
@@ -54,6 +59,18 @@ class AccountPage(Page):
         """Catch up when the daemon is there."""
         if self.isVisible():
             self.moment(None)
+
+    def _add(self) -> None:
+        """Let one more person sign in beside the one in front."""
+        snapshot = self.desk.mirror.snapshot
+        if snapshot is not None and snapshot.session.account is not None:
+            self._adds_to = snapshot.session.account.id
+            self.moment(None)
+            self.sign_in.tabs.setFocus()
+
+    def _go_back(self) -> None:
+        self._adds_to = None
+        self.moment(None)
 
     def _refresh(self) -> None:
         self.profile.ask()

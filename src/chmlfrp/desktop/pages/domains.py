@@ -29,6 +29,8 @@ class DomainsPage(Page):
     def build(self) -> None:
         """Put what can be done above the table."""
         self._call: Call | None = None
+        self._wanted = ""
+        """What is to be chosen once it is there."""
         self.rows = DomainRows()
         self.list = table(self.rows, t("domains.list"), wide=TARGET)
         self.list.selectionModel().selectionChanged.connect(self._chosen_other)
@@ -74,9 +76,11 @@ class DomainsPage(Page):
             self.ask()
 
     def choose(self, what: str) -> None:
-        """Choose a name by its place or by itself."""
+        """Choose a name by its place or by itself, as soon as it is there."""
+        self._wanted = what
         for place, view in enumerate(self.rows.rows):
             if what in (str(place), view.record.name):
+                self._wanted = ""
                 self.list.selectRow(place)
                 return
 
@@ -108,8 +112,9 @@ class DomainsPage(Page):
         self.subtitle.setText(t("domains.count", n=len(views)))
         if views:
             self.stage.show_content()
-            if chosen is not None:
-                self.choose(chosen.record.name)
+            wanted = self._wanted or (chosen.record.name if chosen else "")
+            if wanted:
+                self.choose(wanted)
         else:
             self.stage.show_empty(
                 t("domains.none"),

@@ -40,7 +40,10 @@ class NodesPage(Page):
 
     def build(self) -> None:
         """Put the table beside the detail, filters and the measurement on top."""
+        self._wanted = ""
+        """What is to be chosen once it is there."""
         self._nodes: Call | None = None
+        self._days: Call | None = None
         self._measuring: Call | None = None
         self.rows = NodeRows()
         self.shown = Chosen(self.rows)
@@ -118,15 +121,21 @@ class NodesPage(Page):
         self.ask()
 
     def moment(self, moment: Moment | None) -> None:
-        """Know which nodes the account may use."""
+        """Know which nodes the account may use; another may see other nodes."""
         snapshot = self.desk.mirror.snapshot
         account = snapshot.session.account if snapshot else None
         self.shown.is_member = account is not None and account.is_member
+        if self.rows.rows:
+            self._show_stage()
+        if moment is not None and moment.is_new_session:
+            self.ask()
 
     def choose(self, what: str) -> None:
-        """Choose a node by its place or its name."""
+        """Choose a node by its place or its name, as soon as it is there."""
+        self._wanted = what
         for place in range(self.shown.rowCount()):
             if what in (str(place), self.shown.row_at(place).view.name):
+                self._wanted = ""
                 self.list.selectRow(place)
                 return
 
@@ -150,8 +159,9 @@ class NodesPage(Page):
         self.subtitle.setText(t("nodes.count", n=len(views), online=online))
         self.note.hide()
         self._show_stage()
-        if chosen is not None:
-            self.choose(chosen.view.name)
+        wanted = self._wanted or (chosen.view.name if chosen else "")
+        if wanted:
+            self.choose(wanted)
         self._ask_days()
 
     def _failed(self, error: ChmlFrpError) -> None:
@@ -165,7 +175,9 @@ class NodesPage(Page):
 
     def _ask_days(self) -> None:
         days = self.span.currentData()
-        self.desk.mirror.call(
+        if self._days is not None:
+            self._days.cancel()
+        self._days = self.desk.mirror.call(
             lambda client: client.survey.uptime(days=days),
             done=self._show_days,
             failed=lambda e: self._say(t("nodes.uptime.failed", why=whole_error(e))),
@@ -225,10 +237,14 @@ class NodesPage(Page):
         name, is_favourite = row.view.name, not row.view.is_favourite
         self.desk.mirror.call(
             lambda client: client.survey.favour(name, is_favourite=is_favourite),
-            done=lambda _: self.rows.take_favourite(name, is_favourite=is_favourite),
+            done=lambda _: self._show_favourite(name, is_favourite=is_favourite),
             failed=lambda error: self._say(whole_error(error)),
             owner=self,
         )
+
+    def _show_favourite(self, name: str, *, is_favourite: bool) -> None:
+        self.rows.take_favourite(name, is_favourite=is_favourite)
+        self._show_stage()
 
     # ------------------------------------------------------------ what is measured
 
@@ -270,5 +286,6 @@ class NodesPage(Page):
 
     def _show_measuring(self, *, is_on: bool) -> None:
         self.measure.setEnabled(not is_on)
+        self.panel.show_measuring(is_on=is_on)
         for widget in (self.progress, self.said, self.cancel):
             widget.setVisible(is_on)

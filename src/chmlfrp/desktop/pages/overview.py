@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from chmlfrp.control.account import AttendanceView
 from chmlfrp.control.protocol import SessionState, SessionView, TunnelView
-from chmlfrp.desktop.account.profile import Avatar, Quota, expiry
+from chmlfrp.desktop.account.avatar import Avatar
+from chmlfrp.desktop.account.profile import Quota, expiry
 from chmlfrp.desktop.design.charts import Columns
 from chmlfrp.desktop.design.tokens import L, M, S, Tone
 from chmlfrp.desktop.design.views import Glyph, Stage

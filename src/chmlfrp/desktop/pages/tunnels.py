@@ -1,20 +1,18 @@
 """The tunnels: a list of painted rows, and all about the one that is chosen."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QItemSelectionModel, Qt, QTimer
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QListView,
-    QMessageBox,
     QSplitter,
 )
 
-from chmlfrp.control.archive import RestoreTunnel
-from chmlfrp.control.client import ControlClient
 from chmlfrp.control.protocol import TunnelView
 from chmlfrp.desktop.design.views import Stage
 from chmlfrp.desktop.design.widgets import Search, button, label, line
@@ -22,11 +20,12 @@ from chmlfrp.desktop.mirror import Moment
 from chmlfrp.desktop.pages.base import Page
 from chmlfrp.desktop.state import is_running
 from chmlfrp.desktop.text import t, whole_error
+from chmlfrp.desktop.tunnel.deeds import TunnelDeeds
 from chmlfrp.desktop.tunnel.delegate import TunnelDelegate
-from chmlfrp.desktop.tunnel.detail import TABS, Detail
+from chmlfrp.desktop.tunnel.detail import ROOMS, TABS, Detail
+from chmlfrp.desktop.tunnel.menu import TunnelMenu
 from chmlfrp.desktop.tunnel.rows import Order, TunnelRows
-from chmlfrp.errors import ChmlFrpError, NotFound
-from chmlfrp.model.tunnel import Tunnel
+from chmlfrp.local.settings import LoadedSettings, change, load
 
 COUNT_EVERY_MS = 1000
 
@@ -35,11 +34,12 @@ class TunnelsPage(Page):
     """List and detail."""
 
     name = "tunnels"
-    shown_by = tuple(f"0:{tab}" for tab in TABS)
+    shown_by = tuple(f"0:{tab}" for tab in (*TABS, *ROOMS))
 
     def build(self) -> None:
         """Put the list beside the detail, search and actions on top."""
         self.rows = TunnelRows()
+        self.deeds = TunnelDeeds(self.desk, self.rows, self)
         self._build_list()
         self.detail = Detail(self.desk)
         self.detail.hide()
@@ -48,9 +48,9 @@ class TunnelsPage(Page):
         split.setHandleWidth(12)
         split.addWidget(self.list)
         split.addWidget(self.detail)
-        split.setSizes([560, 400])
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 2)
+        split.setSizes([520, 460])
+        split.setStretchFactor(0, 1)
+        split.setStretchFactor(1, 1)
         self.stage = Stage(split)
         self._build_actions()
         self.body.addLayout(self.bar)
@@ -72,9 +72,13 @@ class TunnelsPage(Page):
         self.delegate.switched.connect(self._switch)
         self.list.setItemDelegate(self.delegate)
         self.list.selectionModel().selectionChanged.connect(self._selected)
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.list.customContextMenuRequested.connect(self._show_menu)
         for key, action in (
             (Qt.Key.Key_Space, self._switch_chosen),
-            (Qt.Key.Key_Delete, self._ask_delete),
+            (Qt.Key.Key_Delete, partial(self._with_chosen, self.deeds.ask_delete)),
+            (Qt.Key.Key_F2, partial(self._with_chosen, self.deeds.ask_remark)),
+            ("Ctrl+C", partial(self._with_chosen, self.deeds.copy)),
         ):
             shortcut = QShortcut(QKeySequence(key), self.list)
             shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
@@ -89,6 +93,9 @@ class TunnelsPage(Page):
         for order in Order:
             self.order.addItem(t(f"tunnels.order.{order}"), order)
         self.order.currentIndexChanged.connect(self._sort)
+        self.order.currentIndexChanged.connect(self._keep_order)
+        self._kept_order = Order.NAME
+        self._recall_order()
         self.buttons.addWidget(self.order)
         self.buttons.addWidget(self.search)
         self.new = button(
@@ -104,13 +111,21 @@ class TunnelsPage(Page):
             t("tunnels.start"), partial(self._wish, True), glyph="start"
         )
         self.stop = button(t("tunnels.stop"), partial(self._wish, False), glyph="stop")
-        self.restart = button(t("tunnels.restart"), self._restart, glyph="restart")
+        self.restart = button(
+            t("tunnels.restart"),
+            lambda: self.deeds.restart(self._chosen_ids()),
+            glyph="restart",
+        )
         self.delete = button(
-            t("do.delete"), self._ask_delete, glyph="delete", role="danger"
+            t("do.delete"),
+            partial(self._with_chosen, self.deeds.ask_delete),
+            glyph="delete",
+            role="danger",
         )
-        self.bar = line(
-            self.start, self.stop, self.restart, self.delete, self.chosen, None
-        )
+        self.more = button(t("menu.more"), self._show_more, glyph="more")
+        for_any = (self.start, self.stop, self.restart)
+        self._actions = (*for_any, self.delete)
+        self.bar = line(*self._actions, self.more, self.chosen, None)
         self._selected()
 
     # ------------------------------------------------------------ what there is
@@ -204,7 +219,7 @@ class TunnelsPage(Page):
 
     def _selected(self) -> None:
         count = len(self._chosen_ids())
-        for action in (self.start, self.stop, self.restart, self.delete):
+        for action in self._actions:
             action.setEnabled(count > 0)
         self.chosen.setText(t("tunnels.chosen", n=count) if count > 1 else "")
         self._show_detail()
@@ -213,94 +228,67 @@ class TunnelsPage(Page):
 
     def _switch(self, number: int) -> None:
         view = self.rows.view(self.rows.row_of(number))
-        self._want([number], is_on=not self.rows.is_wanted(view))
+        self.deeds.want([number], is_on=not self.rows.is_wanted(view))
 
     def _switch_chosen(self) -> None:
         views = self._chosen_views()
         if views:
-            self._want(
-                [view.id for view in views], is_on=not self.rows.is_wanted(views[0])
-            )
+            is_on = not self.rows.is_wanted(views[0])
+            self.deeds.want([view.id for view in views], is_on=is_on)
 
     def _wish(self, is_on: bool) -> None:
-        self._want(self._chosen_ids(), is_on=is_on)
+        self.deeds.want(self._chosen_ids(), is_on=is_on)
 
-    def _want(self, ids: Sequence[int], *, is_on: bool) -> None:
-        self.rows.wish(ids, is_on=is_on)
+    def _with_chosen(self, do: Callable[[Sequence[TunnelView]], object]) -> None:
+        if views := self._chosen_views():
+            do(views)
 
-        async def ask(client: ControlClient) -> None:
-            await (client.start(ids) if is_on else client.stop(ids))
+    def menu(self) -> TunnelMenu:
+        """Return the menu of what is chosen."""
+        menu = TunnelMenu(self, self._chosen_views(), self.deeds, self.rows)
+        menu.add_import(self.desk.import_tunnels)
+        return menu
 
-        def failed(error: ChmlFrpError) -> None:
-            self.rows.unwish(ids)
-            self._say_failed(error)
+    def _show_menu(self, at: QPoint) -> None:
+        index = self.list.indexAt(at)
+        if not self._chosen_ids():
+            return
+        if not index.isValid():
+            index = self.list.currentIndex()
+            at = self.list.visualRect(index).center()
+        self._pop_up(self.list.viewport().mapToGlobal(at))
 
-        def done(_: None) -> None:
-            snapshot = self.desk.mirror.snapshot
-            if snapshot is not None:
-                self.rows.take(snapshot, ids)
+    def _show_more(self) -> None:
+        self._pop_up(self.more.mapToGlobal(self.more.rect().bottomLeft()))
 
-        self.desk.mirror.call(ask, done=done, failed=failed, owner=self)
+    def _pop_up(self, at: QPoint) -> None:
+        menu = self.menu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(at)
 
-    def _restart(self) -> None:
-        ids = self._chosen_ids()
-        self.desk.mirror.call(
-            lambda client: client.restart(ids), failed=self._say_failed, owner=self
+    def _recall_order(self) -> None:
+        path = self.desk.mirror.home.settings_file
+        self.desk.mirror.aside(
+            lambda: asyncio.to_thread(load, path),
+            done=self._recalled,
+            owner=self,
         )
 
-    def _ask_delete(self) -> None:
-        views = self._chosen_views()
-        if not views:
+    def _recalled(self, loaded: LoadedSettings) -> None:
+        if self.order.currentIndex() == 0:
+            kept = Order(loaded.settings.ui.tunnel_order)
+            self._kept_order = kept
+            self.order.setCurrentIndex(self.order.findData(kept))
+
+    def _keep_order(self) -> None:
+        order = Order(self.order.currentData())
+        if order is self._kept_order:
             return
-        ask = QMessageBox(self)
-        ask.setIcon(QMessageBox.Icon.Warning)
-        ask.setWindowTitle(t("do.delete"))
-        names = ", ".join(view.name for view in views[:8])
-        ask.setText(t("tunnels.delete.ask", n=len(views), names=names))
-        ask.setInformativeText(t("tunnels.delete.undo"))
-        role = QMessageBox.ButtonRole
-        delete = ask.addButton(t("do.delete"), role.DestructiveRole)
-        keep = ask.addButton(t("do.cancel"), role.RejectRole)
-        ask.setDefaultButton(keep)
-        ask.exec()
-        if ask.clickedButton() is delete:
-            self.delete_tunnels([view.id for view in views])
-
-    def delete_tunnels(self, ids: Sequence[int]) -> None:
-        """Delete them and offer to make them again."""
-
-        async def ask(client: ControlClient) -> list[int]:
-            for number in ids:
-                await client.delete(number)
-            gone = set(ids)
-            kept = await client.archive.deleted()
-            return [one.number for one in kept if one.tunnel.id in gone][: len(ids)]
-
-        def done(numbers: list[int]) -> None:
-            said = t("tunnels.deleted", n=len(ids))
-            if numbers:
-                self.desk.toast(said, t("do.undo"), lambda: self._undo(numbers))
-            else:
-                self.desk.toast(said, "", None)
-
-        self.desk.mirror.call(ask, done=done, failed=self._say_failed, owner=self)
-
-    def _undo(self, numbers: Sequence[int]) -> None:
-        async def ask(client: ControlClient) -> list[Tunnel]:
-            kept = {one.number: one for one in await client.archive.deleted()}
-            made = []
-            for number in numbers:
-                if number not in kept:
-                    raise NotFound(f"the archive has no number {number}")
-                command = RestoreTunnel(start=kept[number].was_wanted)
-                made.append(await client.archive.restore(number, command))
-            return made
-
-        def done(made: list[Tunnel]) -> None:
-            names = ", ".join(tunnel.name for tunnel in made)
-            self.desk.toast(t("tunnels.restored", names=names), "", None)
-
-        self.desk.mirror.call(ask, done=done, failed=self._say_failed, owner=self)
-
-    def _say_failed(self, error: ChmlFrpError) -> None:
-        self.desk.toast(whole_error(error), "", None)
+        self._kept_order = order
+        path = self.desk.mirror.home.settings_file
+        changes = {"ui.tunnel_order": str(order)}
+        self.desk.mirror.aside(
+            lambda: asyncio.to_thread(change, path, changes),
+            failed=lambda error: self.desk.toast(whole_error(error), "", None),
+            owner=self,
+        )

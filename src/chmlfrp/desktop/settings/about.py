@@ -24,7 +24,10 @@ LIBRARIES = (
     *("PySide6-Essentials", "qtawesome", "click", "filelock", "httpx2", "keyring"),
     *("msgspec", "platformdirs", "psutil", "segno", "starlette", "tomlkit", "uvicorn"),
     *("apprise", "desktop-notifier", "mcstatus", "dbus-fast"),
+    *("h11", "iptocc", "prometheus-client"),
 )
+TERMS = ("License-Expression", "License")
+"""Where a package says its terms."""
 
 
 class AboutPart(Part):
@@ -101,7 +104,6 @@ def licences() -> Iterator[str]:
             about = importlib.metadata.metadata(name)
         except importlib.metadata.PackageNotFoundError:
             continue
-        terms = (
-            about["License-Expression"] or (about["License"] or "").partition("\n")[0]
-        )
-        yield f"{about['Name']} {about['Version']}: {terms or '-'}"
+        said = [about[key] for key in TERMS if key in about]
+        terms = next(filter(None, said), "-").partition("\n")[0]
+        yield f"{about['Name']} {about['Version']}: {terms}"

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     CHOICE = "choice"
     FLAG = "flag"
     TEXT = "text"
+    NUMBER = "number"
     PANEL = "panel"
     """A part with its own ways; it finds out by itself how things stand."""
 
@@ -115,6 +116,11 @@ SECTIONS: tuple[Section, ...] = (
             Entry(key="core.protocol", kind=Kind.CHOICE, effect=Effect.NEXT_DAEMON),
             Entry(key="core.log_level", kind=Kind.CHOICE, effect=Effect.NEXT_DAEMON),
             Entry(key="guard.new_tunnels", kind=Kind.FLAG, effect=Effect.NEXT_DAEMON),
+            Entry(
+                key="guard.keep_visitors_days",
+                kind=Kind.NUMBER,
+                effect=Effect.NEXT_DAEMON,
+            ),
         ),
     ),
     Section(

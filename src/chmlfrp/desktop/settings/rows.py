@@ -91,7 +91,7 @@ class SettingRow(Row):
                 field = QLineEdit()
                 field.setFixedWidth(CONTROL_WIDTH)
                 field.setPlaceholderText(t("set.none"))
-                field.editingFinished.connect(lambda: self._tell(field.text().strip()))
+                field.editingFinished.connect(lambda: self._tell_typed(field.text()))
                 return field
 
     def _choice(self) -> QComboBox:
@@ -102,6 +102,11 @@ class SettingRow(Row):
             box.addItem(self.entry.choice_text(choice), choice)
         box.activated.connect(lambda _: self._tell(box.currentData()))
         return box
+
+    def _tell_typed(self, text: str) -> None:
+        typed = text.strip()
+        is_number = self.entry.kind is Kind.NUMBER and typed.isdecimal()
+        self._tell(int(typed) if is_number else typed)
 
     def _tell(self, value: object) -> None:
         if value != self._shown:

@@ -4,9 +4,11 @@ from chmlfrp.desktop.texts.account import ACCOUNT
 from chmlfrp.desktop.texts.common import COMMON
 from chmlfrp.desktop.texts.detail import DETAIL
 from chmlfrp.desktop.texts.domains import DOMAINS
+from chmlfrp.desktop.texts.guard import GUARD
 from chmlfrp.desktop.texts.logs import LOGS
 from chmlfrp.desktop.texts.new import NEW
 from chmlfrp.desktop.texts.nodes import NODES
+from chmlfrp.desktop.texts.options import OPTIONS
 from chmlfrp.desktop.texts.overview import OVERVIEW
 from chmlfrp.desktop.texts.settings import SETTINGS
 from chmlfrp.desktop.texts.tools import TOOLS
@@ -19,6 +21,8 @@ TABLES: tuple[dict[str, Both], ...] = (
     OVERVIEW,
     TUNNELS,
     DETAIL,
+    OPTIONS,
+    GUARD,
     LOGS,
     TOOLS,
     NEW,

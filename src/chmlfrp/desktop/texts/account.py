@@ -119,17 +119,32 @@ ACCOUNT: dict[str, Both] = {
     ),
     "account.token.running": Both(
         "本机运行中的 {n} 条隧道会用新令牌重新打开，短暂中断。",
-        "{n} tunnels up from here are opened anew with the new token, with a short break.",
+        "{n} tunnels from here: opened anew with the new token, with a short break.",
     ),
     "account.token.renewed": Both("令牌已重置", "The token is renewed"),
     "account.token.sign_in": Both(
         "令牌已重置，请重新登录", "The token is renewed: log in again"
     ),
+    "account.others": Both("其他账户", "Other accounts"),
+    "account.others.what": Both(
+        "可以同时登录多个账户；切换后，其他账户正在运行的隧道继续运行。",
+        "Several accounts may be logged in; what runs of the others goes on.",
+    ),
+    "account.others.add": Both("添加账户", "Add an account"),
+    "account.others.back": Both("返回当前账户", "Back to the account"),
+    "account.others.use": Both("切换", "Switch"),
+    "account.others.use.name": Both("切换到 {name}", "Switch to {name}"),
+    "account.others.forget": Both("移除", "Remove"),
+    "account.others.forget.name": Both("移除 {name}", "Remove {name}"),
+    "account.others.forget.ask": Both(
+        "移除账户 {name}？它的令牌会从本机删除，正在运行的隧道不受影响。",
+        "Remove {name}? Its token is deleted here; running tunnels go on.",
+    ),
     "account.sign_out": Both("退出登录", "Log out"),
     "account.sign_out.ask": Both("退出登录？", "Log out of this account?"),
     "account.sign_out.running": Both(
         "有 {n} 条隧道正在运行。退出登录后怎么办？",
-        "{n} tunnels are up. What about them when you log out?",
+        "{n} tunnels up. What about them when you log out?",
     ),
     "account.sign_out.keep": Both("退出，隧道继续运行", "Log out, keep them up"),
     "account.sign_out.stop": Both("停止隧道并退出", "Stop them and log out"),

@@ -20,6 +20,7 @@ COMMON: dict[str, Both] = {
     "do.copy": Both("复制", "Copy"),
     "do.refresh": Both("刷新", "Refresh"),
     "do.save": Both("保存", "Save"),
+    "do.edit": Both("编辑", "Edit"),
     "do.delete": Both("删除", "Delete"),
     "do.restart_daemon": Both("重启守护进程", "Restart the daemon"),
     "said.copied": Both("已复制 {text}", "Copied {text}"),
@@ -96,7 +97,6 @@ COMMON: dict[str, Both] = {
         "一个链接想新建这条隧道，别人将能访问它后面的服务。",
         "A link wants this tunnel made. Others will reach the service behind it.",
     ),
-    "link.new.do": Both("新建", "Make it"),
     "settings_broken": Both(
         "设置文件有问题，现在用的是默认值。",
         "The settings file is broken; defaults are used.",
@@ -105,7 +105,7 @@ COMMON: dict[str, Both] = {
     "quit.title": Both("退出", "Quit"),
     "quit.ask": Both(
         "有 {n} 条隧道正在运行。退出窗口后怎么办？",
-        "{n} tunnels are up. What about them when the window quits?",
+        "{n} tunnels up. What about them when the window quits?",
     ),
     "quit.keep": Both("让它们继续运行", "Keep them up"),
     "quit.stop": Both("停止全部并退出", "Stop all and quit"),

@@ -41,16 +41,26 @@ DETAIL: dict[str, Both] = {
         "在客户端里填入这个地址连接。", "Enter this address in your client to connect."
     ),
     "traffic.live": Both("最近两分钟", "The last two minutes"),
-    "traffic.rate": Both("↑ {up}/s　↓ {down}/s", "↑ {up}/s   ↓ {down}/s"),
+    "traffic.rate": Both("流入 {came}/s　流出 {went}/s", "in {came}/s   out {went}/s"),
     "traffic.today": Both(
-        "今天：↑ {up}，↓ {down}；连接 {n} 个（由服务统计，会晚几分钟）",
-        "Today: ↑ {up}, ↓ {down}; {n} connections (counted by the service, some minutes "
-        "late)",
+        "今天：流入 {came}，流出 {went}；连接 {n} 个（由服务统计，会晚几分钟）",
+        "Today: in {came}, out {went}; {n} connections (counted by the service, some "
+        "minutes late)",
     ),
     "traffic.unguarded": Both(
         "打开守卫后，这里有实时流量和访客名单。",
         "With the guard on, live traffic and visitors are seen here.",
     ),
+    "past.title": Both("守卫统计的流量", "Counted by the guard"),
+    "past.span": Both("时间范围", "How far back"),
+    "past.span.hour": Both("最近一小时", "Last hour"),
+    "past.span.day": Both("最近一天", "Last day"),
+    "past.span.month": Both("最近三十天", "Last 30 days"),
+    "past.span.year": Both("最近一年", "Last year"),
+    "past.who": Both("哪个访客", "Which visitor"),
+    "past.who.all": Both("所有访客", "All visitors"),
+    "past.sums": Both("共流入 {came}，流出 {went}", "In all: in {came}, out {went}"),
+    "past.none": Both("这段时间没有流量", "No traffic within this time"),
     "traffic.week": Both("近 7 日", "7 days"),
     "traffic.visitors": Both("访客", "Visitors"),
     "traffic.nobody": Both("还没有人来过", "Nobody has come yet"),

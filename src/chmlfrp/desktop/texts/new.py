@@ -170,12 +170,73 @@ NEW: dict[str, Both] = {
     "new.review.later": Both(
         "{host}，端口在创建时选定", "{host}, with a port chosen when made"
     ),
+    "new.rules": Both("挡住猜密码的人：{rules}", "Keep strangers out: {rules}"),
     "new.name": Both("隧道名称", "Name of the tunnel"),
     "new.name.hint": Both(
         "字母、数字和下划线，以后可以改。",
         "Letters, digits and _; can be changed later.",
     ),
     "new.name.taken": Both("已有同名的隧道", "There is a tunnel of that name already"),
+    "new.starts": Both("创建后立即启动", "Start it at once"),
+    "new.create.only": Both("创建", "Create"),
+    "new.free.too": Both("同时申请免费域名 {name}", "Take the free name {name}, too"),
+    "new.node.unknown": Both("没有这个节点", "There is no such node"),
+    "new.file.ask": Both(
+        "从别的配置里取隧道", "Take tunnels from another configuration"
+    ),
+    "new.file.hint": Both(
+        "frpc.ini、frpc.toml，或从这里导出的文件。内容和其中的令牌都不会显示或保存。",
+        "An frpc.ini, an frpc.toml, or what was exported here. Neither the text nor the "
+        "token in it is shown or kept.",
+    ),
+    "new.file.pick": Both("选择文件…", "Choose a file …"),
+    "new.file.kinds": Both(
+        "配置 (*.ini *.toml *.json);;所有文件 (*)",
+        "Configurations (*.ini *.toml *.json);;All files (*)",
+    ),
+    "new.file.paste": Both("粘贴文本", "Paste the text"),
+    "new.file.pasted": Both("来自剪贴板", "From the clipboard"),
+    "new.file.no_text": Both(
+        "剪贴板里没有文本：先复制配置的内容。",
+        "The clipboard holds no text: copy the configuration first.",
+    ),
+    "new.file.empty": Both("还没有选择配置", "No configuration yet"),
+    "new.file.empty.how": Both(
+        "选择文件，或复制它的内容再粘贴（Ctrl+V）。先看到有什么，再决定创建哪些。",
+        "Choose a file, or copy its text and paste it (Ctrl+V). You see what is in it "
+        "before anything is created.",
+    ),
+    "new.file.reading": Both("正在读取…", "Reading …"),
+    "new.file.none": Both("里面没有隧道", "It holds no tunnels"),
+    "new.file.list": Both("找到的隧道", "Tunnels that were found"),
+    "new.file.name": Both("名称", "Name"),
+    "new.file.what": Both("从哪到哪", "From and to"),
+    "new.file.note": Both("说明", "Note"),
+    "new.file.any_node": Both("（待选节点）", "(node to choose)"),
+    "new.file.any_port": Both("自动端口", "any port"),
+    "new.file.taken": Both("已有同名的隧道", "there is a tunnel of that name"),
+    "new.file.foreign": Both(
+        "{host} 不是已知的节点", "{host} is no node that is known"
+    ),
+    "new.file.node": Both("没有节点的建在", "Node of those without one"),
+    "new.file.choose": Both("选择节点…", "Choose a node …"),
+    "new.file.other_ports": Both(
+        "另选空闲的远程端口", "Choose other, free remote ports"
+    ),
+    "new.file.starts": Both("创建后立即启动", "Start them at once"),
+    "new.file.make": Both("创建 {n} 条隧道", "Create {n} tunnels"),
+    "new.file.make.none": Both("创建", "Create"),
+    "new.file.making": Both("正在创建…", "Creating …"),
+    "new.file.stopping": Both(
+        "做完手上这条就停…", "Stopping after the one under way …"
+    ),
+    "new.file.under_way": Both("正在创建…", "being created …"),
+    "new.file.made": Both("已创建", "created"),
+    "new.file.unnamed": Both("名称会另取", "another name is chosen for it"),
+    "new.file.all_made": Both("已创建 {made} 条。", "{made} created."),
+    "new.file.result": Both(
+        "已创建 {made} 条，{left} 条没有成功。", "{made} created, {left} failed."
+    ),
     "new.making": Both("正在创建 {name}…", "Creating {name} …"),
     "new.testing": Both("正在启动 {name}…", "Starting {name} …"),
     "new.tested": Both("{name} 可以访问了", "{name} is reachable"),

@@ -28,7 +28,10 @@ OVERVIEW: dict[str, Both] = {
     "overview.none_running": Both("没有隧道在运行。", "No tunnel is up."),
     "overview.all": Both("全部隧道", "All tunnels"),
     "overview.week": Both("近 7 日流量", "Traffic of 7 days"),
-    "overview.week.legend": Both("蓝：上传　绿：下载", "blue: sent   green: received"),
+    "overview.week.legend": Both(
+        "蓝：流入（访客发来）　绿：流出（发给访客）",
+        "blue: in, from visitors   green: out, to visitors",
+    ),
     "overview.week.none": Both("这几天没有流量", "No traffic in these days"),
     "overview.messages": Both("消息", "Messages"),
     "overview.messages.none": Both("没有消息。", "There are no messages."),

@@ -104,6 +104,12 @@ SETTINGS: dict[str, Both] = {
         "看见访客和流量，可以拒绝来访；已有的隧道不变。",
         "Shows visitors and traffic and can refuse them; other tunnels stay as they are.",
     ),
+    "set.guard.keep_visitors_days": Both("访客记录保留天数", "Keep visitors, days"),
+    "set.guard.keep_visitors_days.hint": Both(
+        "超过这么多天没来的访客，连同流量记录里的地址一起删除；0 表示不记录。",
+        "Who stays away longer is forgotten, their addresses in the traffic as well; "
+        "with 0 nobody is written down.",
+    ),
     "set.core": Both("frpc 程序", "The frpc program"),
     "set.cores": Both("版本", "Versions"),
     "set.cores.hint": Both("安装、换用、删除 frpc", "Install, use, remove frpc cores"),
@@ -140,7 +146,7 @@ SETTINGS: dict[str, Both] = {
     ),
     "set.cores.old": Both(
         "{n} 条隧道还在用之前的 frpc，重启后换用新的。",
-        "{n} tunnels go on with the frpc from before until they are started anew.",
+        "{n} tunnels on the frpc from before, until the next start.",
     ),
     "set.cores.anew": Both("现在重启它们", "Start them anew now"),
     "set.core.source": Both("下载来源", "Where from"),

@@ -11,8 +11,6 @@ from chmlfrp.errors import InvalidInput
 from chmlfrp.local import visit
 from chmlfrp.local.latency import measure
 from chmlfrp.local.listeners import Listener, listeners
-from chmlfrp.model.exposure import exposed
-from chmlfrp.model.tunnel import TunnelType
 from chmlfrp.words.exposure import word_exposed
 from chmlfrp.words.node import TROUBLES, word_latency, word_point
 
@@ -107,7 +105,7 @@ async def port(text: str) -> AsyncIterator[Line]:
         yield Line(partial(t, "tools.nobody", port=number), "bad")
     for row in rows:
         yield Line(partial(_who, row), "good")
-        found = exposed(row.port, kind=TunnelType(row.protocol), process=row.process)
+        found = row.exposed()
         if found is not None:
             yield Line(partial(word_exposed, found), "busy")
 

@@ -114,7 +114,8 @@ class TunnelDelegate(QStyledItemDelegate):
         text, ink = matter, theme.ink(tone_of(view))
         if not matter:
             node = view.tunnel.node if view.tunnel else ""
-            text = "  ".join(filter(None, (node, view.options.group)))
+            owner = self._rows.owner(view)
+            text = "  ".join(filter(None, (owner, node, view.options.group)))
             ink = theme.text_soft
         draw_text(painter, place, text, ink=ink, size=CAPTION)
         if has_two:

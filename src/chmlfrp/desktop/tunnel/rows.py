@@ -36,6 +36,7 @@ class Order(StrEnum):
     STATE = "state"
     NODE = "node"
     GROUP = "group"
+    TRAFFIC = "traffic"
 
 
 class Place(NamedTuple):
@@ -51,6 +52,8 @@ class TunnelRows(QAbstractListModel):
     def __init__(self) -> None:
         super().__init__()
         self._all: dict[int, TunnelView] = {}
+        self._owners: dict[int, str] = {}
+        """Accounts that are not in front, by number."""
         self._shown: list[int] = []
         self._wishes: dict[int, bool] = {}
         self._places: dict[int, Place] = {}
@@ -62,6 +65,9 @@ class TunnelRows(QAbstractListModel):
     def take(self, snapshot: Snapshot, changed: Iterable[int] | None) -> None:
         """Take what is new; wishes that became facts are forgotten."""
         self._all = dict(snapshot.tunnels)
+        owners = {account.id: account.name for account in snapshot.session.others}
+        if owners != self._owners:
+            self._owners, changed = owners, None
         for number in [
             n for n, wish in self._wishes.items() if self._has_come(n, wish)
         ]:
@@ -102,6 +108,10 @@ class TunnelRows(QAbstractListModel):
         """Whether the daemon has not taken that yet."""
         return view.id in self._wishes
 
+    def owner(self, view: TunnelView) -> str:
+        """Return whose tunnel it is; empty where it is the account's in front."""
+        return self._owners.get(view.account, "")
+
     def view(self, index: Index) -> TunnelView:
         """Return the tunnel of that row."""
         return self._all[self._shown[index.row()]]
@@ -124,7 +134,7 @@ class TunnelRows(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return view.name
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return said(view)
+            return ", ".join(filter(None, (said(view), self.owner(view))))
         if role == Qt.ItemDataRole.CheckStateRole:
             is_on = self.is_wanted(view)
             return Qt.CheckState.Checked if is_on else Qt.CheckState.Unchecked
@@ -147,7 +157,8 @@ class TunnelRows(QAbstractListModel):
         """Find anew where these belong; for a thousand it is felt."""
         for number in changed:
             if view := self._all.get(number):
-                self._places[number] = Place(self._key(view), searched(view))
+                looked_into = f"{searched(view)}\n{self.owner(view).casefold()}"
+                self._places[number] = Place(self._key(view), looked_into)
             else:
                 self._places.pop(number, None)
             is_counted = view is not None and counts_down(view)
@@ -182,6 +193,8 @@ class TunnelRows(QAbstractListModel):
             case Order.GROUP:
                 group = view.options.group
                 return (not group, group, name, view.id)
+            case Order.TRAFFIC:
+                return (-bytes_today(view), name, view.id)
 
 
 def searched(view: TunnelView) -> str:
@@ -198,6 +211,12 @@ def counts_down(view: TunnelView) -> bool:
     """Whether something happens to it at a known time."""
     rungs = (getattr(view.ladder, name) for name in RUNGS)
     return view.wanted and any(rung.until is not None for rung in rungs)
+
+
+def bytes_today(view: TunnelView) -> int:
+    """Return what flowed both ways today, as the service counts it."""
+    tunnel = view.tunnel
+    return tunnel.today_in_bytes + tunnel.today_out_bytes if tunnel else 0
 
 
 def local_end(view: TunnelView) -> str:

@@ -1,217 +1,300 @@
-"""The Settings tab: every field of the record; what is saved is shown before it is."""
+"""The Settings tab: all that is decided about a tunnel; shown before it is saved."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import msgspec
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QDialog,
-    QDialogButtonBox,
-    QFormLayout,
-    QLineEdit,
-    QScrollArea,
-    QWidget,
-)
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QScrollArea, QWidget
 
+from chmlfrp.control.client import ControlClient
 from chmlfrp.control.protocol import (
     Difference,
-    Edited,
     EditTunnel,
+    FailoverView,
+    NodeView,
     TunnelView,
     differences,
 )
-from chmlfrp.desktop.design.tokens import L, M
-from chmlfrp.desktop.design.widgets import button, column, label, line
+from chmlfrp.desktop.design.form import Form
+from chmlfrp.desktop.design.tokens import M
+from chmlfrp.desktop.design.widgets import button, column, label, line, rule, set_tone
 from chmlfrp.desktop.desk import Desk
-from chmlfrp.desktop.text import error_text, error_title, t
-from chmlfrp.errors import ChmlFrpError, InvalidInput
-from chmlfrp.model.tunnel import TunnelSpec, TunnelType
-from chmlfrp.words.field import word_field
+from chmlfrp.desktop.text import t, told
+from chmlfrp.desktop.tunnel.diff import DiffDialog, option_differences
+from chmlfrp.desktop.tunnel.escape import EscapeForm
+from chmlfrp.desktop.tunnel.own import OwnForm
+from chmlfrp.desktop.tunnel.record import RecordForm
+from chmlfrp.errors import ChmlFrpError
+from chmlfrp.model.doorkeeping import kept_with, suggested
+from chmlfrp.model.exposure import exposed
+from chmlfrp.model.options import TunnelOptions
+from chmlfrp.model.tunnel import Tunnel, TunnelSpec
 
-NUMBERS = ("local_port", "remote_port")
-LINES = ("name", "node", "local_host", "local_port", "remote_port", "domain", "extra")
-SWITCHES = ("encryption", "compression")
+Raw = list[dict[str, object]]
+PUBLISHED = frozenset({"local_host", "local_port", "type"})
+"""Fields that decide what strangers reach."""
+
+
+class Change(NamedTuple):
+    """What is to be saved."""
+
+    record: EditTunnel | None
+    own: Mapping[str, Any]
+    """Fields of the options; of the guard those that this form has."""
+    guard: Mapping[str, Any]
+
+
+class Saved(NamedTuple):
+    """What came of it; an error says that the rest was not saved."""
+
+    tunnel: Tunnel | None = None
+    options: TunnelOptions | None = None
+    error: ChmlFrpError | None = None
 
 
 class SettingsTab(QWidget):
-    """A form over one tunnel's record; news does not overwrite what is being typed."""
+    """Forms over one tunnel; news does not overwrite what is being typed.
+
+    What was typed for a tunnel and not saved is there again when it is come back to.
+    """
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
         self._number = 0
         self._spec: TunnelSpec | None = None
-        self.lines = {name: QLineEdit() for name in LINES}
-        self.kind = QComboBox()
-        self.kind.addItems([kind.value for kind in TunnelType])
-        self.kind.currentTextChanged.connect(self._kind_chosen)
-        self.switches = {name: QCheckBox(word_field(name)) for name in SWITCHES}
-        self.form = QFormLayout()
-        self.form.setVerticalSpacing(M)
-        self.form.setFieldGrowthPolicy(
-            QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow
-        )
-        for name in (*LINES[:2], "type", *LINES[2:]):
-            field = self.kind if name == "type" else self.lines[name]
-            field.setAccessibleName(word_field(name))
-            self.form.addRow(label(word_field(name), "soft"), field)
-        for box in self.switches.values():
-            self.form.addRow(box)
-        self.error = label(role="field-error", wraps=True)
-        self.save = button(t("do.save"), self._save, role="primary")
-        self.reset = button(t("tunnels.reset"), self._fill)
+        self._options = TunnelOptions()
+        self._latest: tuple[TunnelSpec | None, TunnelOptions] = (None, self._options)
+        """What the daemon has by now; the form may show what was before."""
+        self._shown: Raw = []
+        self._drafts: dict[int, Raw] = {}
+        self.record, self.own, self.escape = RecordForm(), OwnForm(), EscapeForm()
+        self.forms: tuple[Form, ...] = (self.record, self.own, self.escape)
+        self.message = label(role="caption", wraps=True)
+        self.save = button(t("do.save"), self._save, role="primary", hint="Ctrl+S")
+        self.save.setAccessibleName(t("do.save"))
+        self.reset = button(t("tunnels.reset"), self._reset)
+        self.escape.trial.clicked.connect(lambda: self._try_plan())
         inside = QWidget()
-        inside.setLayout(column(self.form, margins=(0, M, M, 0)))
-        scroll = QScrollArea()
+        inside.setLayout(
+            column(
+                self.record,
+                rule(),
+                self.own,
+                rule(),
+                self.escape,
+                margins=(0, M, M, M),
+                spacing=M,
+            )
+        )
+        self._scroll = scroll = QScrollArea()
         scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setAccessibleName(t("tunnels.tab.settings"))
         scroll.setWidget(inside)
-        body = column()
+        body = column(margins=(0, 0, 0, 0))
         body.addWidget(scroll, 1)
-        body.addWidget(self.error)
-        body.addLayout(line(None, self.reset, self.save))
+        foot = line(self.reset, self.save)
+        foot.insertWidget(0, self.message, 1)
+        body.addLayout(foot)
         self.setLayout(body)
+        shortcut = QShortcut(QKeySequence.StandardKey.Save, self)
+        shortcut.activated.connect(self._save)
+        for form in self.forms:
+            form.changed.connect(self._say_edited)
 
     def show_view(self, view: TunnelView) -> None:
-        """Show this tunnel's record, unless something is being typed for it."""
+        """Show this tunnel, unless something is being typed for it."""
         spec = view.tunnel.spec if view.tunnel else None
         is_same = view.id == self._number
-        if is_same and (spec == self._spec or self._is_edited()):
+        self._latest = spec, view.options
+        if is_same and self._latest == (self._spec, self._options):
             return
-        self._number, self._spec = view.id, spec
+        if self.is_edited():
+            if is_same:
+                return
+            self._drafts[self._number] = self._raw()
+        self._number = view.id
+        self._spec, self._options = self._latest
         self.setEnabled(spec is not None)
         self._fill()
+        if draft := self._drafts.pop(view.id, None):
+            for form, raw in zip(self.forms, draft, strict=True):
+                form.put(raw)
 
-    def wanted(self) -> TunnelSpec:
-        """Return the record as it is in the form; raises InvalidInput."""
-        assert self._spec is not None
-        values: dict[str, object] = {
-            name: self.lines[name].text().strip() for name in LINES
-        }
-        values["type"] = kind = TunnelType(self.kind.currentText())
-        for name in NUMBERS:
-            values[name] = _number(name, str(values[name]))
-        values["remote_port" if kind.is_web else "domain"] = None
-        for name, box in self.switches.items():
-            values[name] = box.isChecked()
-        spec = msgspec.structs.replace(self._spec, **values)
-        spec.check()
-        return spec
+    def showEvent(self, event: QShowEvent) -> None:
+        """Look which nodes and groups there are."""
+        super().showEvent(event)
+        snapshot = self._desk.mirror.snapshot
+        views = snapshot.tunnels.values() if snapshot else ()
+        self.own.show_groups(v.options.group for v in views if v.options.group)
+        self._desk.mirror.call(
+            lambda client: client.nodes(), done=self._show_nodes, owner=self
+        )
 
-    def _is_edited(self) -> bool:
-        try:
-            return self._spec is not None and self.wanted() != self._spec
-        except InvalidInput:
-            return True
+    def is_edited(self) -> bool:
+        """Whether there is something that was not saved."""
+        return self._spec is not None and self._raw() != self._shown
+
+    def _raw(self) -> Raw:
+        return [form.raw() for form in self.forms]
+
+    def _show_nodes(self, views: Sequence[NodeView]) -> None:
+        names = [view.name for view in views]
+        self.record.show_nodes(names)
+        self.escape.nodes.show_offers(names)
 
     def _fill(self) -> None:
-        self.error.clear()
-        if self._spec is None:
-            return
-        for name, field in self.lines.items():
-            value = getattr(self._spec, name)
-            field.setText("" if value is None else str(value))
-        self.kind.setCurrentText(self._spec.type.value)
-        for name, box in self.switches.items():
-            box.setChecked(getattr(self._spec, name))
-        self._kind_chosen()
+        if self._spec is not None:
+            self.record.show_spec(self._spec)
+            self.own.show_options(self._options)
+            self.escape.show_plan(self._options.failover)
+            self._shown = self._raw()
+        self._say("")
 
-    def _kind_chosen(self) -> None:
-        is_web = TunnelType(self.kind.currentText()).is_web
-        self.form.setRowVisible(self.lines["remote_port"], not is_web)
-        self.form.setRowVisible(self.lines["domain"], is_web)
+    def _reset(self) -> None:
+        self._spec, self._options = self._latest
+        self._fill()
+
+    def _say_edited(self) -> None:
+        self._say(t("opt.unsaved") if self.is_edited() else "")
+
+    def _say(self, text: str, *, tone: str = "") -> None:
+        self.message.setText(text)
+        set_tone(self.message, tone)
+
+    # ------------------------------------------------------------------- saving
 
     def _save(self) -> None:
-        self.error.clear()
-        if self._spec is None:
+        if self._spec is None or not self.save.isEnabled():
             return
-        try:
-            found = differences(self._spec, self.wanted())
-        except InvalidInput as exc:
-            self._failed(exc)
+        spec = self.record.wanted(self._spec)
+        options = self.own.wanted(self._options)
+        plan = self.escape.wanted(self._options.failover)
+        if spec is None or options is None or plan is None:
+            self._say(t("opt.mend"), tone="bad")
             return
-        if not found:
-            self.error.setText(t("tunnels.same"))
-            return
-        ask = DiffDialog(self, found)
-        if ask.exec() == QDialog.DialogCode.Accepted:
-            self._send(found)
+        options = msgspec.structs.replace(options, failover=plan)
+        in_record = differences(self._spec, spec)
+        found = (*in_record, *option_differences(self._options, options))
+        if not self.is_edited() or not found:
+            self._say(t("tunnels.same"))
+        else:
+            self._ask(spec, options, in_record, found)
 
-    def _send(self, found: Sequence[Difference]) -> None:
-        number = self._number
+    def _ask(
+        self,
+        spec: TunnelSpec,
+        options: TunnelOptions,
+        in_record: Sequence[Difference],
+        found: Sequence[Difference],
+    ) -> None:
+        shows = rules = None
+        if {each.field for each in in_record} & PUBLISHED:
+            shows = exposed(spec.local_port, kind=spec.type)
+        if shows is not None and not options.guard.has_rules:
+            rules = suggested(shows, spec.type)
+        ask = DiffDialog(self, found, shows=shows, rules=rules)
+        if ask.exec() != DiffDialog.DialogCode.Accepted:
+            return
+        if rules is not None and ask.rules_box.isChecked():
+            guard = kept_with(options.guard, rules)
+            options = msgspec.structs.replace(options, guard=guard)
+        self._send(self._change(in_record, options))
+
+    def _change(
+        self, in_record: Sequence[Difference], options: TunnelOptions
+    ) -> Change:
         command = msgspec.structs.replace(
-            EditTunnel(), **{change.field: _typed(change) for change in found}
+            EditTunnel(), **{each.field: each.after for each in in_record}
         )
+        own = _different(self._options, options)
+        own.pop("guard", None)
+        guard = _different(self._options.guard, options.guard)
+        return Change(command if in_record else None, own, guard)
+
+    def _send(self, change: Change) -> None:
+        number = self._number
         self.save.setEnabled(False)
+        self._say(t("opt.saving"))
         self._desk.mirror.call(
-            lambda client: client.edit(number, command),
-            done=self._saved,
+            lambda client: save(client, number, change),
+            done=lambda saved: self._saved(number, saved),
             failed=self._failed,
             over=lambda: self.save.setEnabled(True),
             owner=self,
         )
 
-    def _saved(self, edited: Edited) -> None:
-        self._spec = edited.tunnel.spec
+    def _saved(self, number: int, saved: Saved) -> None:
+        if number != self._number:
+            return
+        typed = self._raw()
+        if saved.tunnel is not None:
+            self._spec = saved.tunnel.spec
+        if saved.options is not None:
+            self._options = saved.options
+        self._latest = self._spec, self._options
         self._fill()
-        self._desk.toast(t("tunnels.saved", name=edited.tunnel.name), "", None)
+        if saved.error is not None:
+            for form, raw in zip(self.forms, typed, strict=True):
+                form.put(raw)
+            self._failed(saved.error)
+            return
+        name = self._spec.name if self._spec else ""
+        self._desk.toast(t("tunnels.saved", name=name), "", None)
 
     def _failed(self, error: ChmlFrpError) -> None:
-        self.error.setText(f"{error_title(error)}\n{error_text(error)}".strip())
-        field = self.lines.get(error.field)
-        if field is not None:
-            field.setFocus()
+        is_shown = any(form.fail(error) for form in self.forms)
+        self._say(told(error) if not is_shown else t("opt.mend"), tone="bad")
 
-
-class DiffDialog(QDialog):
-    """What will be different, before it is."""
-
-    def __init__(self, parent: QWidget, found: Sequence[Difference]) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(t("tunnels.diff"))
-        grid = QFormLayout()
-        grid.setVerticalSpacing(M)
-        for change in found:
-            was, will = _word(change.before), _word(change.after)
-            text = t("tunnels.change", was=was, will=will)
-            grid.addRow(
-                label(word_field(change.field), "soft"), label(text, wraps=True)
-            )
-        buttons = QDialogButtonBox()
-        role = QDialogButtonBox.ButtonRole
-        save = button(t("do.save"), role="primary")
-        save.setDefault(True)
-        buttons.addButton(save, role.AcceptRole)
-        buttons.addButton(button(t("do.cancel")), role.RejectRole)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        body = column(
-            label(t("tunnels.diff"), "heading"), grid, margins=(L, L, L, L), spacing=L
+    def _try_plan(self) -> None:
+        plan = self.escape.wanted(self._options.failover)
+        if plan is None:
+            return
+        number = self._number
+        self.escape.trial.setEnabled(False)
+        self._desk.mirror.call(
+            lambda client: client.try_failover(number, plan),
+            done=lambda view: self._say_outcome(number, view),
+            failed=self.escape.say_failed,
+            over=self._tried,
+            owner=self,
         )
-        if any(change.field == "type" for change in found):
-            body.addWidget(label(t("tunnels.type_change"), "field-error", wraps=True))
-        body.addWidget(buttons)
-        self.setLayout(body)
-        self.setMinimumWidth(420)
+
+    def _say_outcome(self, number: int, view: FailoverView) -> None:
+        if number == self._number:
+            self.escape.say_outcome(view)
+
+    def _tried(self) -> None:
+        self.escape.trial.setEnabled(True)
+        QTimer.singleShot(
+            0, self, lambda: self._scroll.ensureWidgetVisible(self.escape.outcome)
+        )
 
 
-def _number(name: str, text: str) -> int | None:
-    if not text:
-        return None
+async def save(client: ControlClient, number: int, change: Change) -> Saved:
+    """Save the record, then the options upon what they are by then."""
+    tunnel = None
+    options = await client.options(number)
+    if change.record is not None:
+        tunnel = (await client.edit(number, change.record)).tunnel
+    is_other = tunnel is not None and tunnel.id != number
+    if not (change.own or change.guard or is_other):
+        return Saved(tunnel)
+    guard = msgspec.structs.replace(options.guard, **change.guard)
+    wanted = msgspec.structs.replace(options, **change.own, guard=guard)
     try:
-        return int(text)
-    except ValueError:
-        message = f"{name.replace('_', ' ')} {text} is not between 1 and 65535"
-        raise InvalidInput(message, field=name) from None
+        kept = await client.set_options(tunnel.id if tunnel else number, wanted)
+    except ChmlFrpError as error:
+        return Saved(tunnel, error=error)
+    return Saved(tunnel, kept)
 
 
-def _typed(change: Difference) -> object:
-    is_kind = change.field == "type" and isinstance(change.after, str)
-    return TunnelType(str(change.after)) if is_kind else change.after
-
-
-def _word(value: str | int | bool | None) -> str:
-    if isinstance(value, bool):
-        return t("tunnels.yes" if value else "tunnels.no")
-    return t("tunnels.nothing") if value in (None, "") else str(value)
+def _different(before: msgspec.Struct, after: msgspec.Struct) -> dict[str, Any]:
+    return {
+        name: getattr(after, name)
+        for name in before.__struct_fields__
+        if getattr(after, name) != getattr(before, name)
+    }

@@ -49,13 +49,9 @@ class StatusTab(QWidget):
             self.rungs.addWidget(label(str(RUNG_NAMES[name]), "soft"), row, 0)
             self.states[name] = label(wraps=True)
             self.rungs.addWidget(self.states[name], row, 1)
-        head = line(spacing=S)
-        head.addWidget(self.address, 1)
-        head.addWidget(self.copy)
-        head.addWidget(self.share)
         body = column(
-            line(self.pill, None),
-            head,
+            line(self.pill, None, self.copy, self.share, spacing=S),
+            self.address,
             self.place,
             self.remark,
             self.why,

@@ -25,6 +25,7 @@ from chmlfrp.desktop.design.widgets import (
 )
 from chmlfrp.desktop.desk import Desk
 from chmlfrp.desktop.text import error_title, size, t, whole_error
+from chmlfrp.desktop.tunnel.past import Past
 from chmlfrp.errors import ChmlFrpError
 from chmlfrp.model.traffic import TunnelTraffic
 
@@ -59,7 +60,9 @@ class TrafficTab(QWidget):
         self.people = label(t("traffic.visitors"), "heading")
         self.visitors = column(spacing=S)
         inside = QWidget()
-        body = column(self.rate, self.chart, self.sums, self.unguarded, rule())
+        self.past = Past(desk)
+        body = column(self.rate, self.chart, self.sums, self.unguarded, self.past)
+        body.addWidget(rule())
         body.setContentsMargins(0, M, S, M)
         body.addWidget(label(t("traffic.week"), "heading"))
         body.addWidget(label(t("overview.week.legend"), "caption"))
@@ -83,13 +86,14 @@ class TrafficTab(QWidget):
         was_guarded = self._view is not None and self._view.options.guard.is_on
         self._view = view
         is_guarded = view.options.guard.is_on
-        for widget in (self.chart, self.rate, self.people):
+        for widget in (self.chart, self.rate, self.past, self.people):
             widget.setVisible(is_guarded)
         self.unguarded.setVisible(not is_guarded)
         if is_other:
             self.chart.put([0.0] * SPAN_S)
             empty_out(self.visitors)
             self.rate.clear()
+        self.past.show_tunnel(view.id)
         self._show_today()
         if self.isVisible() and (is_other or is_guarded != was_guarded):
             self._begin()
@@ -145,16 +149,18 @@ class TrafficTab(QWidget):
         points = [by_second.get(now - SPAN_S + at) for at in range(SPAN_S)]
         self.chart.put(float(p.bytes_in + p.bytes_out) if p else 0.0 for p in points)
         last = [p for p in points[-5:] if p is not None]
-        down, up = sum(p.bytes_in for p in last), sum(p.bytes_out for p in last)
-        self.rate.setText(t("traffic.rate", up=size(up / 5), down=size(down / 5)))
-        self._show_visitors([v for v in seen.visitors if v.tunnel == number])
+        came, went = sum(p.bytes_in for p in last), sum(p.bytes_out for p in last)
+        self.rate.setText(t("traffic.rate", came=size(came / 5), went=size(went / 5)))
+        visitors = [v for v in seen.visitors if v.tunnel == number]
+        self.past.offer(visitor.address for visitor in visitors)
+        self._show_visitors(visitors)
 
     def _show_today(self) -> None:
         tunnel = self._view.tunnel if self._view else None
         if tunnel is not None:
-            up, down = size(tunnel.today_out_bytes), size(tunnel.today_in_bytes)
+            came, went = size(tunnel.today_in_bytes), size(tunnel.today_out_bytes)
             n = tunnel.connections
-            self.sums.setText(t("traffic.today", up=up, down=down, n=n))
+            self.sums.setText(t("traffic.today", came=came, went=went, n=n))
 
     def _show_week(self, number: int, week: TunnelTraffic) -> None:
         if self._view is None or number != self._view.id:

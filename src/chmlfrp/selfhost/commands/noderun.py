@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from chmlfrp.errors import InvalidInput
 from chmlfrp.selfhost import logs
-from chmlfrp.selfhost.commands.node import Name
+from chmlfrp.selfhost.commands.node import Name, app
 from chmlfrp.selfhost.commands.plain import verb
 from chmlfrp.selfhost.commands.shared import (
     AsJson,
@@ -29,26 +29,14 @@ from chmlfrp.words.language import say
 KEY_VARIABLE = "CHMLFRP_NODE_KEY"
 
 
-def register(app: typer.Typer) -> None:
-    """Add both to the nodes' commands."""
-    verb(
-        app,
-        "run",
-        say(
-            "在本机运行另一处服务的节点。",
-            "Run a node of a service elsewhere on this machine.",
-        ),
-    )(run_node)
-    verb(
-        app,
-        "remove",
-        say(
-            "删除节点；有隧道的节点要加 --force，隧道一并删除。",
-            "Remove a node; one with tunnels takes --force, and they go with it.",
-        ),
-    )(remove)
-
-
+@verb(
+    app,
+    "run",
+    say(
+        "在本机运行另一处服务的节点。",
+        "Run a node of a service elsewhere on this machine.",
+    ),
+)
 def run_node(
     *,
     service: Annotated[
@@ -100,6 +88,14 @@ def run_node(
     run(main)
 
 
+@verb(
+    app,
+    "remove",
+    say(
+        "删除节点；有隧道的节点要加 --force，隧道一并删除。",
+        "Remove a node; one with tunnels takes --force, and they go with it.",
+    ),
+)
 def remove(
     *,
     name: Name,

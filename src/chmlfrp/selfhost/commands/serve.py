@@ -9,6 +9,7 @@ import typer
 
 from chmlfrp.selfhost import logs
 from chmlfrp.selfhost.commands.node import DEFAULT_PORTS, node_line, read_ports
+from chmlfrp.selfhost.commands.plain import noun, verb
 from chmlfrp.selfhost.commands.shared import (
     AsJson,
     Data,
@@ -26,6 +27,17 @@ from chmlfrp.words.language import say
 DEFAULT_NAME = "本机节点"
 
 
+app = noun("")
+
+
+@verb(
+    app,
+    "serve",
+    say(
+        "运行服务；节点选项只在第一次启动时有效。",
+        "Run the service; node options count at the first start.",
+    ),
+)
 def serve(
     *,
     data: Data,

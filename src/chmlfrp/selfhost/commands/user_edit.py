@@ -17,7 +17,7 @@ from chmlfrp.selfhost.commands.shared import (
     checked,
     with_database,
 )
-from chmlfrp.selfhost.commands.user import read_password, user_line
+from chmlfrp.selfhost.commands.user import app, read_password, user_line
 from chmlfrp.selfhost.password import Passwords
 from chmlfrp.selfhost.rules.account import (
     check_contacts,
@@ -43,21 +43,7 @@ Name = Annotated[
 Text = Annotated[str | None, typer.Option(help=say("新的值。", "The new value."))]
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands to the noun."""
-    verb(app, "edit", say("修改账户。", "Change an account."))(edit)
-    verb(app, "ban", say("封禁账户及其隧道。", "Shut an account and its tunnels out."))(
-        ban
-    )
-    verb(app, "unban", say("解除封禁。", "Let an account in again."))(unban)
-    verb(app, "password", say("设置新密码。", "Set another password."))(set_password)
-    verb(
-        app,
-        "retoken",
-        say("更换用户令牌，旧配置失效。", "Give another user token; old configs die."),
-    )(retoken)
-
-
+@verb(app, "edit", say("修改账户。", "Change an account."))
 def edit(
     *,
     name: Name,
@@ -124,6 +110,7 @@ def edit(
     _finish(_change(data, name, work), as_json=as_json)
 
 
+@verb(app, "ban", say("封禁账户及其隧道。", "Shut an account and its tunnels out."))
 def ban(
     *,
     name: Name,
@@ -150,6 +137,7 @@ def ban(
     _finish(_change(data, name, work), as_json=as_json)
 
 
+@verb(app, "unban", say("解除封禁。", "Let an account in again."))
 def unban(*, name: Name, data: Data, as_json: AsJson = False) -> None:
     """Let an account in again."""
 
@@ -159,6 +147,7 @@ def unban(*, name: Name, data: Data, as_json: AsJson = False) -> None:
     _finish(_change(data, name, work), as_json=as_json)
 
 
+@verb(app, "password", say("设置新密码。", "Set another password."))
 def set_password(
     *,
     name: Name,
@@ -188,6 +177,11 @@ def set_password(
     _finish(_change(data, name, work), as_json=as_json)
 
 
+@verb(
+    app,
+    "retoken",
+    say("更换用户令牌，旧配置失效。", "Give another user token; old configs die."),
+)
 def retoken(*, name: Name, data: Data, as_json: AsJson = False) -> None:
     """Give another user token; tunnels with the old one are closed for good."""
 

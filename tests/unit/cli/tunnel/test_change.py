@@ -221,3 +221,38 @@ def test_what_strangers_should_not_reach_is_warned_of(cli, serve):
     made = ("tunnel", "create", "--type", "tcp", "--node", "x", "--local-port")
     assert "Windows 远程桌面" in cli(*made, "3389").err
     assert "强密码" not in cli(*made, "25565").err
+
+
+def test_rules_are_offered_for_what_is_dangerous_to_publish(
+    cli, serve, listening, monkeypatch
+):
+    monkeypatch.setattr("chmlfrp.cli.tunnel.danger.listener_at", lambda *_: None)
+    daemon = serve(ScriptedDaemon())
+
+    done = cli(*CREATE, "22")
+    assert "SSH" in done.err
+    assert "--rules suggested" in done.err
+    cli(*CREATE, "22", "--rules", "suggested")
+    cli(*CREATE, "22", "--rules", "none")
+
+    guards = [command.guard for command in daemon.asked_for("create")]
+    assert [guard and guard.ban.after for guard in guards] == [None, 5, None]
+
+
+def test_an_edit_offers_rules_before_something_dangerous_is_published(
+    cli, serve, listening, monkeypatch
+):
+    monkeypatch.setattr("chmlfrp.cli.tunnel.danger.listener_at", lambda *_: None)
+    daemon = serve(ScriptedDaemon(WEB))
+
+    done = cli("tunnel", "edit", "web", "--local-port", "22")
+    assert "SSH" in done.err
+    assert "--rules suggested" in done.err
+    assert not daemon.asked_for("set_options")
+    cli("tunnel", "edit", "web", "--local-port", "22", "--rules", "suggested")
+    cli("tunnel", "edit", "web", "--name", "other", "--rules", "suggested")
+
+    ((number, options),) = daemon.asked_for("set_options")
+    assert (number, options.guard.ban.after) == (1, 5)
+    names = [name for name, _ in daemon.asked if name in ("edit", "set_options")]
+    assert names == ["edit", "set_options", "edit", "edit"]

@@ -56,6 +56,20 @@ def test_tunnels_are_created_with_their_options(cli, serve, ini):
     assert daemon.asked_for("set_options") == [(50, TunnelOptions(group="home"))]
 
 
+def test_rules_are_offered_for_what_a_file_would_publish(cli, serve, ini, monkeypatch):
+    monkeypatch.setattr("chmlfrp.cli.tunnel.danger.listener_at", lambda *_: None)
+    daemon = serve(ScriptedDaemon())
+    ssh = CreateTunnel(name="s", node="n", type=TunnelType.TCP, local_port=22)
+    daemon.archive.found = [FoundTunnel(section="s", command=ssh), MC]
+
+    done = cli("tunnel", "import", ini, "--node", "n")
+    assert "SSH" in done.err
+    cli("tunnel", "import", ini, "--node", "n", "--rules", "suggested")
+
+    guards = [command.guard for command in daemon.asked_for("create")]
+    assert [guard and guard.ban.after for guard in guards] == [None, None, 5, None]
+
+
 def test_a_tunnel_without_a_node_or_refused_is_told(cli, serve, ini):
     daemon = serve(ScriptedDaemon())
     daemon.archive.found = [MC]

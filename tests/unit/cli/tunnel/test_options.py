@@ -116,6 +116,18 @@ def test_a_dry_run_says_where_to(cli, serve):
     assert cli("tunnel", "failover", "web", "--json").json["would_move_to"] == "a"
 
 
+def test_a_plan_is_tried_and_not_set(cli, serve):
+    daemon = serve(ScriptedDaemon(WEB))
+    daemon.failovers[1] = FailoverView(
+        plan=Failover(), verdict="well", node="home", home="home", would_move_to="b"
+    )
+    done = cli("tunnel", "failover", "web", "--plan", "b,c")
+    assert "b, c" in done.out
+    plan = Failover(is_on=True, nodes=("b", "c"))
+    assert daemon.asked_for("failover") == [(1, plan)]
+    assert daemon.asked_for("set_options") == []
+
+
 def test_a_dry_run_of_a_plan_that_is_off_says_how_to_turn_it_on(cli, serve):
     daemon = serve(ScriptedDaemon(WEB))
     daemon.failovers[1] = FailoverView(

@@ -19,7 +19,7 @@ def masked(view: VisitorView) -> VisitorView:
     """Return the visitor without what would tell who it is."""
     address = ipaddress.ip_address(view.address)
     network = ipaddress.ip_network((address, _KEPT_BITS[address.version]), strict=False)
-    return msgspec.structs.replace(view, address=str(network), host="")
+    return msgspec.structs.replace(view, address=str(network), host="", players={})
 
 
 def write(path: Path, views: Sequence[VisitorView]) -> None:
@@ -49,10 +49,11 @@ def _csv(views: Sequence[VisitorView]) -> str:
     rows = csv.DictWriter(file, names)
     rows.writeheader()
     for view in views:
-        refused = sum(view.refused.values())
-        rows.writerow(
-            {name: _cell(getattr(view, name)) for name in names} | {"refused": refused}
-        )
+        summed = {
+            "refused": sum(view.refused.values()),
+            "players": _cell(" ".join(view.players)),
+        }
+        rows.writerow({name: _cell(getattr(view, name)) for name in names} | summed)
     return file.getvalue()
 
 

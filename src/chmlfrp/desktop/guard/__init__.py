@@ -1,0 +1,1 @@
+"""The Guard tab of a tunnel: who comes, who may, and what was turned away."""

@@ -1,0 +1,57 @@
+"""What is told of a tunnel whose core does not say who comes."""
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from chmlfrp.daemon.doors import Doors
+from chmlfrp.daemon.guard import GuardKeeper
+from chmlfrp.daemon.ledger import Ledger
+from chmlfrp.guard.datagram import UNKNOWN, DatagramDoor
+from chmlfrp.guard.door import Door
+from chmlfrp.model.guard import Guard, parse_address
+from chmlfrp.model.tunnel import TunnelId
+
+ONE = TunnelId(1)
+
+
+class OneDoor(Doors):
+    """With a door that no core was told of."""
+
+    kept: Door
+
+    def all(self) -> Mapping[TunnelId, Door]:
+        return {ONE: self.kept}
+
+
+@pytest.mark.parametrize("tells", [True, False])
+async def test_it_is_told_whether_the_core_names_senders(
+    tmp_path: Path, *, tells: bool
+) -> None:
+    doors = OneDoor(tmp_path, lambda _: Guard(), tell=lambda _: None)
+    ledger = Ledger(doors, tmp_path / "traffic.sqlite", keep_days=1)
+    keeper = GuardKeeper(doors, ledger, lambda _: Guard(), rules_file=tmp_path / "g")
+    address = parse_address("203.0.113.7") if tells else UNKNOWN
+    async with asyncio.TaskGroup() as tasks:
+        doors.kept = DatagramDoor(
+            Guard(),
+            ("127.0.0.1", 9),
+            is_core=lambda _: True,
+            tell_down=print,
+            tasks=tasks,
+        )
+        doors.kept.tells_senders = tells
+        doors.kept.meter.visitor(address, 1.0)
+
+        (sums,) = keeper.traffic()
+        present = await keeper.visitors(is_live=False)
+        await ledger.write()
+        remembered = await keeper.visitors(is_live=False)
+        await ledger.close()
+
+    assert sums.names_senders is tells
+    for (visitor,) in (present, remembered):
+        assert visitor.address == str(address)
+        assert visitor.is_everybody is not tells
