@@ -66,6 +66,11 @@ ORDER BY last DESC LIMIT ?
 _FORGET = """
 DELETE FROM visitor WHERE tunnel = coalesce(?, tunnel) AND address = coalesce(?, address)
 """
+_NEVER_CAME = """
+DELETE FROM visitor WHERE tunnel = ?1 AND address = ?2
+AND connections <= 0 AND bytes_in = 0 AND bytes_out = 0 AND NOT EXISTS
+  (SELECT 1 FROM refusal WHERE refusal.tunnel = ?1 AND refusal.address = ?2)
+"""
 _ORPHANS = (
     """
 DELETE FROM refusal WHERE NOT EXISTS (SELECT 1 FROM visitor
@@ -118,6 +123,8 @@ class Roll:
             base.executemany(
                 _UNCALL, [(row.tunnel, row.address, MOST_PLAYERS) for row in named]
             )
+            taken_back = [(r.tunnel, r.address) for r in rows if r.connections < 0]
+            base.executemany(_NEVER_CAME, taken_back)
             self._added += len(rows)
             is_due = abs(now - self._tidied) >= TIDY_EVERY_S
             if is_due or self._added > self._most // 10:

@@ -1,3 +1,4 @@
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -94,6 +95,24 @@ async def test_visitors_and_how_they_stand_are_kept_over_restarts(
     assert after.standings.of(7).rule(anna, clock.now + 61) is None
     assert await again.forget(tunnel=7, address="203.0.113.7") == 1
     await again.close()
+
+
+async def test_who_was_written_down_and_is_then_taken_back_was_never_there(
+    tmp_path: Path,
+) -> None:
+    doors, door = FakeDoors(), FakeDoor()
+    doors.doors[7] = door
+    ledger = Ledger(doors, tmp_path / "t.sqlite")  # type: ignore[arg-type] # doors of a test
+    visitor = door.meter.visitor(parse_address("127.0.0.1"), now := time.time())
+    door.meter.let_in(visitor, now, is_counted=False)
+    await ledger.write()
+
+    door.meter.take_back(visitor)
+
+    assert await ledger.visitors(most=10) == []
+    (day,) = await ledger.read(Step.DAY)
+    await ledger.close()
+    assert day.connections == 0
 
 
 @pytest.mark.parametrize("keep_days", [0, 7])
