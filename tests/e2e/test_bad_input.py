@@ -13,7 +13,7 @@ from chmlfrp.errors import InvalidInput, QuotaExceeded
 from chmlfrp.model.tunnel import Tunnel, TunnelType
 from support.broken_service import HTML, Behaviour, answers, resets
 from support.front import Front
-from support.service import PASSWORD, RunningService
+from support.service import PASSWORD, RunningService, lent
 from support.world import Machine, machine_at
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -132,7 +132,7 @@ async def test_a_domain_that_is_taken(host: Machine, held: Tunnel) -> None:
 @pytest.mark.parametrize(
     ("argv", "told"),
     [
-        ((*TCP, "--remote-port", "5"), "20000-29999"),
+        ((*TCP, "--remote-port", "5"), lent()),
         ((*TCP, "--remote-port", "abc"), "--remote-port"),
         (HTTP, "needs a domain"),
         ((*TCP[:3], "ftp", *TCP[4:]), "ftp"),

@@ -12,7 +12,7 @@ from chmlfrp.control.protocol import EditTunnel
 from chmlfrp.model.failover import Failover
 from chmlfrp.model.options import TunnelOptions
 from support.by_hand import tcp_echo
-from support.service import RunningService, running_service
+from support.service import RunningService, lent, running_service
 from support.visitor import is_served
 from support.world import is_up, machine_at, port_of
 
@@ -45,7 +45,7 @@ async def test_it_moves_with_every_field_and_is_reached_there(
         machine_at(home, service) as machine,
         tcp_echo() as echo,
     ):
-        await service.command("node", "add", SECOND, "--ports", "26000-26999")
+        await service.command("node", "add", SECOND, "--ports", lent(1))
         await machine.start()
         await machine.sign_in(await service.token("anna"))
 

@@ -13,7 +13,7 @@ from chmlfrp.model.reason import Code
 from chmlfrp.model.tunnel import Tunnel, TunnelType
 from support.service import RunningService
 from support.visitor import Visit, eventually, is_served
-from support.world import Machine, is_up, port_of, why_not
+from support.world import Machine, is_up, other_port, port_of, why_not
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -110,7 +110,7 @@ async def test_an_edited_port_moves_the_tunnel_there(
 ) -> None:
     tunnel = await machine.create(local_port=echo)
     await machine.up(tunnel)
-    old, new = port_of(tunnel), port_of(tunnel) % 1000 + 27_000
+    old, new = port_of(tunnel), other_port(tunnel)
 
     await machine.client.edit(tunnel.id, EditTunnel(remote_port=new))
     await machine.view(tunnel, lambda v: is_up(v) and _port(v) == new, "it moved")
@@ -124,7 +124,7 @@ async def test_what_others_change_in_the_account_is_followed(
 ) -> None:
     tunnel, doomed = [await machine.create(local_port=echo) for _ in range(2)]
     await machine.up(tunnel, doomed)
-    new = port_of(tunnel) % 1000 + 28_000
+    new = other_port(tunnel)
     row = {
         "tunnelid": tunnel.id,
         "tunnelname": tunnel.name,

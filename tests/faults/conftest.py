@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from support.by_hand import tcp_echo
 from support.fake_frpc import install, order
-from support.faults import FIRST_PORTS, FORK, Stand, stand_on, with_second_node
+from support.faults import FORK, Stand, stand_on, with_second_node
 from support.promises import RECORD
 from support.service import RunningService, running_service
 from support.world import Machine, clear, machine_at
@@ -37,7 +37,7 @@ async def service(
 ) -> AsyncIterator[RunningService]:
     """Yield a running service with two nodes and the accounts `anna` and `berta`."""
     folder = tmp_path_factory.mktemp("service") / "data"
-    async with running_service(folder, *FIRST_PORTS, users=USERS) as one:
+    async with running_service(folder, users=USERS) as one:
         await with_second_node(one, await one.token("anna"))
         yield one
 

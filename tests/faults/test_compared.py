@@ -20,7 +20,6 @@ from support.bare import Bare, running_bare
 from support.by_hand import real_frpc
 from support.fake_frpc import install
 from support.faults import (
-    FIRST_PORTS,
     FORK,
     free_remote_port,
     frps_of,
@@ -176,7 +175,7 @@ async def far(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Place]:
         pytest.skip(why)
     folder = tmp_path_factory.mktemp("far") / "data"
     async with islands.island() as island:
-        options = (*FIRST_PORTS, "--node-host", island.here)
+        options = ("--node-host", island.here)
         async with running_service(folder, *options, users=["anna"]) as service:
             port = int(service.api_url.rpartition(":")[2])
             async with islands.inhabited(island, port) as (echo, _):

@@ -9,7 +9,6 @@ import pytest
 import pytest_asyncio
 
 from support.faults import (
-    FIRST_PORTS,
     Stand,
     frozen,
     frps_of,
@@ -39,7 +38,7 @@ async def test_a_node_that_is_started_again_is_met_again(upstream: Stand) -> Non
 async def own(home: Path, tmp_path: Path, echo: int) -> AsyncIterator[Stand]:
     """Yield a stand whose service nobody else sees the traces in."""
     async with (
-        running_service(tmp_path / "data", *FIRST_PORTS, users=["anna"]) as service,
+        running_service(tmp_path / "data", users=["anna"]) as service,
         machine_at(home, service) as machine,
     ):
         token = await service.token("anna")

@@ -20,7 +20,7 @@ from chmlfrp.model.tunnel import Tunnel
 from support.fake_frpc import Orders
 from support.frps import free_port, until
 from support.promises import OURS, PROMISES, record
-from support.service import RunningService
+from support.service import RunningService, lent
 from support.visitor import Visit, eventually
 from support.world import Machine, is_gone, port_of
 
@@ -239,14 +239,11 @@ def _is_free(port: int) -> bool:
     return False
 
 
-FIRST_PORTS = ("--ports", "20000-20999")
-
-
 async def with_second_node(
     service: RunningService, token: str, *, host: str = "127.0.0.1"
 ) -> None:
     """Add another node and wait until all are online."""
-    where = ("--host", host, "--ports", "21000-21999")
+    where = ("--host", host, "--ports", lent(1))
     await service.command("node", "add", SECOND_NODE, *where)
 
     async def are_online() -> bool:

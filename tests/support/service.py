@@ -62,7 +62,8 @@ class RunningService:
             self._process = await asyncio.create_subprocess_exec(
                 *COMMAND,
                 *("serve", "--data", str(self.folder), "--json"),
-                *("--port", str(self._port), *_own_port(), *self._options),
+                *("--port", str(self._port), *_own_port()),
+                *("--ports", lent(), *self._options),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=PIPE,
                 stderr=stderr,
@@ -136,6 +137,19 @@ class RunningService:
             self._process.kill()
             await self._process.wait()
             raise
+
+
+def lent(part: int = 0) -> str:
+    """Return ports for a node to lend, no other test process has them.
+
+    part: 0 or 1; two nodes of one host need different ports.
+    """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    first = ports.DEFAULT_LENT[0] + _LENT * (2 * (worker % 8) + part)
+    return f"{first}-{first + _LENT - 1}"
+
+
+_LENT = 600
 
 
 def _own_port() -> tuple[str, str]:

@@ -31,7 +31,7 @@ from chmlfrp.model.ladder import Summary, first_unwell
 from chmlfrp.model.secret import Secret
 from chmlfrp.model.tunnel import Tunnel, TunnelType
 from support.frps import until
-from support.service import RunningService
+from support.service import RunningService, lent
 
 PATIENCE_S = 25.0
 COMMAND = (sys.executable, "-m", "chmlfrp")
@@ -262,6 +262,13 @@ def port_of(tunnel: Tunnel) -> int:
     """Return the public port of a tcp or udp tunnel."""
     assert tunnel.remote_port is not None
     return tunnel.remote_port
+
+
+def other_port(tunnel: Tunnel) -> int:
+    """Return a public port of the same node that the tunnel does not have."""
+    first, last = map(int, lent().split("-"))
+    count = last - first + 1
+    return first + (port_of(tunnel) - first + count // 2) % count
 
 
 def is_up(view: TunnelView) -> bool:
