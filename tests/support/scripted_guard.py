@@ -24,6 +24,8 @@ class ScriptedGuard:
         self.sums: list[DoorTraffic] = []
         self.points: list[TrafficPoint] = []
         self.seen: list[VisitorView] = []
+        self.later: list[list[VisitorView]] = []
+        """What is seen from the next question on."""
         self.common = Guard()
         self.stand: list[Standing] = []
         self.verdict = Verdict(address="203.0.113.7", is_on=True)
@@ -48,7 +50,9 @@ class ScriptedGuard:
         most: int,
     ) -> list[VisitorView]:
         self._note("guard.visitors", (is_live, tunnel, address, with_names, most))
-        return self.seen
+        seen = self.seen
+        self.seen = self.later.pop(0) if self.later else seen
+        return seen
 
     async def forget(self, *, tunnel: int | None, address: str) -> Forgotten:
         self._note("guard.forget", (tunnel, address))

@@ -1,8 +1,10 @@
 """Runs a command on a terminal of its own and types for it."""
 
+import fcntl
 import os
 import pty
 import subprocess
+import termios
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -16,7 +18,12 @@ def on_terminal(
     """
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
-        command, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
+        command,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+        preexec_fn=_as_its_own,
     )
     os.close(theirs)
     seen, left = "", list(answers)
@@ -32,3 +39,8 @@ def on_terminal(
         process.kill()
         process.wait()
         os.close(ours)
+
+
+def _as_its_own() -> None:
+    """So that Ctrl-C reaches it."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)

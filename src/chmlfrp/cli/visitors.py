@@ -1,9 +1,9 @@
 """`chmlfrp traffic` and `chmlfrp visitors`: what the guard's doors counted."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -19,6 +19,8 @@ from chmlfrp.words.language import say
 
 if TYPE_CHECKING:
     from chmlfrp.control.client import ControlClient
+
+T = TypeVar("T")
 
 _STEPS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 _NOBODY = (
@@ -47,10 +49,15 @@ _with_address = click.option(
         "Over time: an hour's seconds, a day's minutes, a month's hours, a year's days.",
     ),
 )
+@click.option(
+    "--live", is_flag=True, help=say("每秒刷新，直到 Ctrl-C。", "Anew each second.")
+)
 @_with_tunnel
 @_with_address
 @with_json
-def traffic(by: str | None, tunnel: str | None, address: str, is_json: bool) -> None:
+def traffic(
+    by: str | None, live: bool, tunnel: str | None, address: str, is_json: bool
+) -> None:
     """Print what each guarded tunnel carried: since its door was opened, or over time."""
     if by is not None or tunnel or address:
         _over_time(_STEPS[by or "hour"], tunnel, address, is_json=is_json)
@@ -59,13 +66,14 @@ def traffic(by: str | None, tunnel: str | None, address: str, is_json: bool) -> 
     async def work(client: "ControlClient") -> list[DoorTraffic]:
         return await client.guard.traffic()
 
+    if live and not is_json:
+        _show_live(work, _show_traffic)
+        return
     found = run(work)
     if is_json:
         out_json(found)
-    elif found:
-        out_table(_traffic_head(), [_traffic_row(row) for row in found])
     else:
-        err(say(*_NOBODY))
+        _show_traffic(found)
 
 
 @verb()
@@ -95,7 +103,12 @@ def _over_time(step_s: int, tunnel: str | None, address: str, *, is_json: bool) 
 
 @verb()
 @click.option(
-    "--live", is_flag=True, help=say("只看正在连接的。", "Those inside at the moment.")
+    "--live",
+    is_flag=True,
+    help=say(
+        "只看正在连接的；在终端上每秒刷新。",
+        "Those inside at the moment; on a terminal anew each second.",
+    ),
 )
 @_with_tunnel
 @_with_address
@@ -160,17 +173,50 @@ def visitors(
             most=most,
         )
 
+    if live and export is None and not is_json:
+        _show_live(work, _show_visitors)
+        return
     found = run(work)
     if export is not None:
         _hand_out(export, found, is_masked=not unmasked)
     elif is_json:
         out_json(found)
-    elif found:
-        out_table(_visitors_head(), [_visitor_row(row) for row in found])
-        if any(row.is_everybody for row in found):
-            err(f"0.0.0.0: {UNNAMED}")
     else:
+        _show_visitors(found)
+
+
+def _show_live(
+    ask: "Callable[[ControlClient], Coroutine[Any, Any, list[T]]]",
+    show: "Callable[[list[T], int | None], None]",
+) -> None:
+    from chmlfrp.cli.live import drawn, is_drawn
+
+    async def work(client: "ControlClient") -> None:
+        if is_drawn():
+            await drawn(lambda: ask(client), show)
+        else:
+            show(await ask(client), None)
+
+    run(work)
+
+
+def _show_traffic(found: list[DoorTraffic], room: int | None = None) -> None:
+    if found:
+        out_table(_traffic_head(), [_traffic_row(row) for row in found[:room]])
+    else:
+        err(say(*_NOBODY))
+
+
+def _show_visitors(found: list[VisitorView], room: int | None = None) -> None:
+    if not found:
         err(say("没有访客", "nobody came"))
+        return
+    out_table(_visitors_head(), [_visitor_row(row) for row in found[:room]])
+    if room is not None and len(found) > room:
+        more = len(found) - room
+        err(say(f"还有 {more} 个", f"and {more} more"))
+    if any(row.is_everybody for row in found):
+        err(f"0.0.0.0: {UNNAMED}")
 
 
 def _hand_out(path: Path, found: list[VisitorView], *, is_masked: bool) -> None:

@@ -16,6 +16,8 @@ from chmlfrp.control.protocol import TunnelView
 from chmlfrp.model.guard import Ban, Guard, Rule
 from support import tmodel
 from support.scripted_daemon import DOWN, ScriptedDaemon
+from support.terminal import on_terminal
+from support.world import COMMAND
 
 WEB = TunnelView(id=1, name="web", tunnel=tmodel.tunnel(1, name="web"), ladder=DOWN)
 
@@ -81,6 +83,32 @@ def test_visitors_are_a_table(cli, daemon: ScriptedDaemon) -> None:
     asked = daemon.asked_for("guard.visitors")
     assert asked[0] == (True, None, "", False, 1000)
     assert asked[-1] == (False, 1, "2001:db8::7", True, 1000)
+
+
+def test_on_a_terminal_whoever_is_inside_is_drawn_anew_until_ctrl_c(
+    daemon: ScriptedDaemon,
+) -> None:
+    came = [
+        VisitorView(tunnel=1, address=f"2001:db8::{n}", first=1, last=2) for n in (1, 2)
+    ]
+    daemon.guard.seen = came[:1]
+    daemon.guard.later.append(came)
+
+    _, shown = on_terminal(
+        [*COMMAND, "visitors", "--live"], ("2001:db8::2", "\x03"), timeout_s=60
+    )
+
+    assert "2001:db8::1" in shown
+    assert "Traceback" not in shown
+
+
+def test_live_traffic_is_shown_once_where_nobody_looks_on(
+    cli, daemon: ScriptedDaemon
+) -> None:
+    assert "guard on" in cli("traffic", "--live").err
+    daemon.guard.sums = [DoorTraffic(tunnel=1, name="web", connections=3)]
+    assert "web" in cli("traffic", "--live").lines[1]
+    assert daemon.asked_for("guard.traffic") == [None, None]
 
 
 def test_a_core_that_does_not_say_who_comes_is_told_of(
