@@ -77,7 +77,7 @@ async def a_tunnel(
         localip="127.0.0.1",
         porttype="tcp",
         localport=local_port,
-        remoteport=free_remote_port(20000),
+        remoteport=free_remote_port(),
         encryption=False,
         compression=False,
         extraparams="",

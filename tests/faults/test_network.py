@@ -12,7 +12,7 @@ from chmlfrp.model.reason import Code
 from support import island as islands
 from support.faults import Stand, stand_on, with_second_node
 from support.island import Island
-from support.service import RunningService, running_service
+from support.service import RunningService, lent, running_service
 from support.world import Machine, clear, machine_at, why_not
 
 pytestmark = [
@@ -37,9 +37,9 @@ async def net_service(
 ) -> AsyncIterator[RunningService]:
     """Yield a service whose nodes are reached over the cable."""
     folder = tmp_path_factory.mktemp("service") / "data"
-    options = ("--ports", "20000-20999", "--node-host", island.here)
+    options = ("--node-host", island.here)
     async with running_service(folder, *options, users=["anna"]) as one:
-        by_name = ("--host", NAME, "--ports", "22000-22999")
+        by_name = ("--host", NAME, "--ports", lent(2))
         await one.command("node", "add", NAMED, *by_name)
         await with_second_node(one, await one.token("anna"), host=island.here6)
         yield one

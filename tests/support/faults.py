@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import random
 import signal
 import socket
 import time
@@ -18,7 +19,7 @@ from chmlfrp.model.guard import Guard
 from chmlfrp.model.ladder import Summary
 from chmlfrp.model.tunnel import Tunnel
 from support.fake_frpc import Orders
-from support.frps import free_port, until
+from support.frps import until
 from support.promises import OURS, PROMISES, record
 from support.service import RunningService, lent
 from support.visitor import Visit, eventually
@@ -214,21 +215,22 @@ async def stand_on(
         machine.wants(core={"path": str(program)})
     await machine.start()
     await machine.sign_in(token)
-    stand.hit = await _tunnel(machine, echo, 20000, machine.node)
-    stand.spared = await _tunnel(machine, echo, 21000, SECOND_NODE)
+    stand.hit = await _tunnel(machine, echo, 0, machine.node)
+    stand.spared = await _tunnel(machine, echo, 1, SECOND_NODE)
     await machine.up(stand.hit, stand.spared)
     return stand
 
 
-async def _tunnel(machine: Machine, echo: int, first: int, node: str) -> Tunnel:
+async def _tunnel(machine: Machine, echo: int, part: int, node: str) -> Tunnel:
     """Create a tunnel at a port of the node that nobody has."""
-    port = free_remote_port(first)
+    port = free_remote_port(part)
     return await machine.create(local_port=echo, node=node, remote_port=port)
 
 
-def free_remote_port(first: int) -> int:
-    """Return a port from `first` on that nobody has, tests beside this one included."""
-    return next(p for _ in range(50) if _is_free(p := first + free_port() % 900))
+def free_remote_port(part: int = 0) -> int:
+    """Return one of the ports that a node lends, and that nobody has."""
+    first, last = map(int, lent(part).split("-"))
+    return next(p for _ in range(50) if _is_free(p := random.randint(first, last)))
 
 
 def _is_free(port: int) -> bool:

@@ -142,14 +142,14 @@ class RunningService:
 def lent(part: int = 0) -> str:
     """Return ports for a node to lend, no other test process has them.
 
-    part: 0 or 1; two nodes of one host need different ports.
+    part: 0 to 2; two nodes of one host need different ports.
     """
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    first = ports.DEFAULT_LENT[0] + _LENT * (2 * (worker % 8) + part)
+    first = ports.DEFAULT_LENT[0] + _LENT * (_PARTS * (worker % 8) + part)
     return f"{first}-{first + _LENT - 1}"
 
 
-_LENT = 600
+_LENT, _PARTS = 400, 3
 
 
 def _own_port() -> tuple[str, str]:
