@@ -29,8 +29,8 @@ from support.visitor import eventually
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 PATIENCE_S = 90.0
-SHORT, AT_ONCE, SIZE = 1_000, 25, 64
-HELD = 400
+SHORT, AT_ONCE, SIZE = 10_000, 50, 64
+HELD = 2_000
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 KNOCKER = Path(support.knocker.__file__)
 
@@ -124,7 +124,7 @@ async def test_short_connections_and_streams_are_counted_to_the_byte(
     await eventually(place.frps_counted, wanted)
 
 
-async def test_hundreds_at_once_are_all_served(place: Place) -> None:
+async def test_thousands_at_once_are_all_served(place: Place) -> None:
     raise_open_files()
     async with asyncio.timeout(PATIENCE_S), knocking("held", place.port, HELD) as them:
         assert them.stdin is not None

@@ -183,9 +183,10 @@ class Doors:
         try:
             kept = await self._open(caller, proxy, tunnel)
         except OSError as error:
-            # Without its door the tunnel is closed rather than open to everybody.
+            # Without its door the tunnel is closed rather than open to everybody: at a
+            # port where nobody is, as frpc lets visitors of a missing socket hang.
             log.warning("tunnel %s has no door: %s", tunnel.name, error.strerror)
-            return replace(proxy, behind=Behind(path="/nonexistent"))
+            return replace(proxy, behind=Behind(port=_NOWHERE))
         kept.caller = caller
         if isinstance(kept.door, DatagramDoor):
             kept.door.tells_senders = caller.tells_senders
@@ -224,6 +225,9 @@ class Doors:
         key, run = kept.caller.key, kept.caller.run
         reason = Reason(Code.LOCAL_SERVICE_DOWN, why)
         self._tell(events.LocalServiceFailed(key, run, kept.name, reason))
+
+
+_NOWHERE = 1
 
 
 def _is_elsewhere(kept: Kept, proxy: Proxy) -> bool:

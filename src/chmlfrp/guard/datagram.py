@@ -15,6 +15,7 @@ from chmlfrp.guard import peer, proxy
 from chmlfrp.guard.door import Door
 from chmlfrp.guard.meter import Sums, Visitor
 from chmlfrp.guard.peer import LoopbackPlace, Place
+from chmlfrp.guard.pipe import NO_WAY
 from chmlfrp.guard.rules import Load, Refusal
 from chmlfrp.model.guard import Address, PassOn, Rule
 
@@ -176,7 +177,7 @@ class DatagramDoor(Door):
             transport, _ = await loop.create_datagram_endpoint(
                 lambda: _Back(flow), remote_addr=self.target
             )
-        except OSError:
+        except NO_WAY:
             flow.cut()
             return
         flow.opened(transport)

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import socket
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,13 +11,17 @@ from chmlfrp.guard import peer
 from chmlfrp.guard.dial import Call, family_of
 from chmlfrp.guard.link import Link
 from chmlfrp.guard.peer import Place, UnixPlace
-from chmlfrp.guard.pipe import CONNECT_PATIENCE_S, Carrier, End, why
+from chmlfrp.guard.pipe import CONNECT_PATIENCE_S, NO_WAY, Carrier, End, why
 from chmlfrp.guard.reactor import IN, Reactor
 
 log = logging.getLogger(__name__)
 
 BUFFER = 256 * 1024
-ACCEPTS_AT_ONCE = 32
+TAKEN_AT_ONCE, GREETED_AT_ONCE = 1024, 32
+"""Of those who wait at the listener, and of those who were taken from there.
+
+The first must never be many: who finds no room there is lost. The second costs time.
+"""
 BREATH_S = 1.0
 """Before it lets in again, once the system had no more files to give."""
 
@@ -31,6 +36,7 @@ class LeanCarrier(Carrier):
         self._listener: socket.socket | None = None
         self._factory: Callable[[], End] | None = None
         self._pause: asyncio.TimerHandle | None = None
+        self._taken: deque[socket.socket] = deque()
 
     async def listen(self, factory: Callable[[], End], path: Path) -> Place:
         place = UnixPlace(path)
@@ -52,6 +58,8 @@ class LeanCarrier(Carrier):
         else:
             self._pause.cancel()
         listener.close()
+        while self._taken:
+            self._taken.pop().close()
 
     def dial(
         self, end: End, target: tuple[str, int], failed: Callable[[str], None]
@@ -76,15 +84,20 @@ class LeanCarrier(Carrier):
         try:
             async with asyncio.timeout(CONNECT_PATIENCE_S):
                 found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except (OSError, TimeoutError) as error:
+        except NO_WAY as error:
             failed(why(error))
             return
         call.go([(row[0], row[4]) for row in found])
 
     def _accept(self, events: int) -> None:
+        is_greeting = bool(self._taken)
+        self._take()
+        if not is_greeting:
+            self._greet()
+
+    def _take(self) -> None:
         assert self._listener is not None
-        assert self._factory is not None
-        for _ in range(ACCEPTS_AT_ONCE):
+        for _ in range(TAKEN_AT_ONCE):
             try:
                 sock, _ = self._listener.accept()
             except (BlockingIOError, InterruptedError, ConnectionAbortedError):
@@ -93,7 +106,14 @@ class LeanCarrier(Carrier):
                 self._breathe(error)
                 return
             sock.settimeout(0)
-            self._join(sock, self._factory()).look()
+            self._taken.append(sock)
+
+    def _greet(self) -> None:
+        assert self._factory is not None
+        for _ in range(min(len(self._taken), GREETED_AT_ONCE)):
+            self._join(self._taken.popleft(), self._factory()).look()
+        if self._taken:
+            asyncio.get_running_loop().call_soon(self._greet)
 
     def _breathe(self, error: OSError) -> None:
         assert self._listener is not None

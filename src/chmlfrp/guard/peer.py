@@ -18,7 +18,8 @@ from typing import Any
 
 import psutil
 
-BACKLOG = 1024
+BACKLOG = 4096
+"""As many as Linux grants; frpc leaves a visitor hanging for whom there is no room."""
 
 _SOL_LOCAL, _LOCAL_PEERPID = 0, 2
 """As in the headers of macOS (sys/un.h)."""

@@ -82,6 +82,10 @@ class Carrier(ABC):
         """Join the end to the service, or tell in English why not."""
 
 
+NO_WAY = (OSError, TimeoutError, UnicodeError)
+"""What looking for a service raises; the last for names that cannot be one, as `a..b`."""
+
+
 def why(error: Exception) -> str:
     """Return in English why nobody answered."""
     return getattr(error, "strerror", None) or "no answer"

@@ -8,7 +8,7 @@ from typing import cast
 
 from chmlfrp.guard import peer
 from chmlfrp.guard.peer import Place
-from chmlfrp.guard.pipe import CONNECT_PATIENCE_S, Carrier, End, why
+from chmlfrp.guard.pipe import CONNECT_PATIENCE_S, NO_WAY, Carrier, End, why
 
 BUFFER = 64 * 1024
 
@@ -46,7 +46,7 @@ class StreamCarrier(Carrier):
         try:
             async with asyncio.timeout(CONNECT_PATIENCE_S):
                 await loop.create_connection(lambda: self._adapter(end), *target)
-        except (OSError, TimeoutError) as error:
+        except NO_WAY as error:
             failed(why(error))
 
     def _adapter(self, end: End) -> "_Adapter":

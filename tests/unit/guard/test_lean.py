@@ -1,3 +1,5 @@
+import asyncio
+import contextlib
 import errno
 import socket
 from pathlib import Path
@@ -5,8 +7,11 @@ from typing import Any
 
 import pytest
 
-from chmlfrp.model.guard import Guard
-from support.doorway import a_door
+from chmlfrp.guard.peer import UnixPlace
+from chmlfrp.local.limits import raise_open_files
+from chmlfrp.model.guard import Guard, Rule
+from support.doorway import a_door, header, read
+from support.frps import until
 from support.guards import LogWatch
 
 
@@ -40,3 +45,47 @@ async def test_a_door_that_is_retired_lets_nobody_more_in(tmp_path: Path) -> Non
         writer.write(b"two")
         assert await reader.readexactly(3) == b"two"
         writer.close()
+
+
+async def test_thousands_who_come_before_the_door_looks_are_all_met(
+    tmp_path: Path,
+) -> None:
+    raise_open_files()
+    count, denied = 2_000, Guard(deny=("203.0.113.0/24",))
+    async with a_door(tmp_path, denied) as scene:
+        assert isinstance(scene.place, UnixPlace)
+        with contextlib.ExitStack() as them:
+            for _ in range(count):
+                visitor = them.enter_context(socket.socket(socket.AF_UNIX))
+                visitor.setblocking(False)
+                visitor.connect(str(scene.place.path))
+                visitor.send(header("203.0.113.7"))
+
+            refused = scene.door.meter.sums.refused
+            await until(lambda: refused[Rule.DENY] == count, "all are met")
+
+
+async def test_who_was_taken_but_not_greeted_when_a_door_closes_is_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chmlfrp.guard.lean.GREETED_AT_ONCE", 0)
+    async with a_door(tmp_path, Guard()) as scene:
+        reader, writer = await scene.visit()
+        for _ in range(5):
+            await asyncio.sleep(0)
+        await scene.door.close()
+        assert await read(reader) == b""
+        writer.close()
+
+
+@pytest.mark.parametrize("platform", ["linux", "darwin"])
+async def test_a_name_that_cannot_be_one_costs_its_visitors_alone(
+    tmp_path: Path, platform: str
+) -> None:
+    async with a_door(tmp_path, Guard(), platform=platform) as scene:
+        there, scene.door.target = scene.door.target, ("here..invalid", 80)
+        assert not await scene.is_let_in()
+        assert scene.down == ["here..invalid:80: no answer"]
+
+        scene.door.target = there
+        assert await scene.is_let_in()
