@@ -98,6 +98,7 @@ def check_name(host: Any) -> None:
     Raises:
         OutsideWorld: for a real name.
         socket.gaierror: for `.invalid`, as a resolver would.
+        UnicodeError: for what cannot be a name, as Python does.
     """
     name = host.decode("ascii", "replace") if isinstance(host, bytes) else host
     if not name or name == "localhost" or name.endswith(".localhost"):
@@ -105,6 +106,7 @@ def check_name(host: Any) -> None:
     try:
         ipaddress.ip_address(name.partition("%")[0])
     except ValueError:
+        name.encode("idna")
         if name.endswith(".invalid"):
             raise socket.gaierror(
                 socket.EAI_NONAME, "Name or service not known"
