@@ -1,6 +1,7 @@
 """The door of one tunnel: frpc comes in, the published service stands behind it."""
 
 import asyncio
+import logging
 import sys
 import time
 from collections.abc import Callable
@@ -24,6 +25,8 @@ from chmlfrp.guard.standing import Standing, Turned
 from chmlfrp.guard.streams import StreamCarrier
 from chmlfrp.guard.watch import Watch
 from chmlfrp.model.guard import Address, Guard, PassOn, Rule
+
+log = logging.getLogger(__name__)
 
 HEADER_PATIENCE_S = 10.0
 SWEEP_EVERY_S = 1.0
@@ -332,7 +335,10 @@ class Door:
 
     def _failed(self, outer: Outer, why: str) -> None:
         host, port = self.target
-        self._tell_down(f"{host}:{port}: {why}")
+        if why:
+            self._tell_down(f"{host}:{port}: {why}")
+        else:
+            log.warning("a door cannot go on to %s:%s: no files are left", host, port)
         if self.guard.asleep and not self.is_web and outer.pipe is not None:
             outer.stand_in(Stand(self.guard.asleep))
         else:

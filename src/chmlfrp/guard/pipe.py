@@ -1,5 +1,6 @@
 """What carries bytes to and from one process: as much of a transport as the door uses."""
 
+import errno
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from pathlib import Path
@@ -86,6 +87,11 @@ NO_WAY = (OSError, TimeoutError, UnicodeError)
 """What looking for a service raises; the last for names that cannot be one, as `a..b`."""
 
 
+_NO_FILES = frozenset({errno.EMFILE, errno.ENFILE})
+
+
 def why(error: Exception) -> str:
-    """Return in English why nobody answered."""
+    """Return in English why nobody answered; nothing if nobody could be asked."""
+    if getattr(error, "errno", None) in _NO_FILES:
+        return ""
     return getattr(error, "strerror", None) or "no answer"

@@ -33,6 +33,24 @@ async def test_a_door_goes_on_once_the_system_has_files_again(
         assert not refusals
 
 
+async def test_no_files_for_the_way_to_the_service_is_not_said_of_the_service(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, expected_logs: LogWatch
+) -> None:
+    expected_logs("WARNING chmlfrp.guard.door: a door cannot go on to 127.0.0.1")
+
+    def out_of_files(family: int, kind: int) -> socket.socket:
+        raise OSError(errno.EMFILE, "Too many files")
+
+    async with a_door(tmp_path, Guard()) as scene:
+        _, writer = streams = await scene.connect()
+        with monkeypatch.context() as patch:
+            patch.setattr("chmlfrp.guard.dial.socket.socket", out_of_files)
+            writer.write(header("203.0.113.7"))
+            assert await read(streams[0]) == b""
+        writer.close()
+        assert scene.down == []
+
+
 async def test_a_door_that_is_retired_lets_nobody_more_in(tmp_path: Path) -> None:
     async with a_door(tmp_path, Guard()) as scene:
         reader, writer = await scene.visit(first=b"one")
