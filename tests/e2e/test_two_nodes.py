@@ -15,13 +15,13 @@ from chmlfrp.selfhost.rules.proxy import UNKNOWN_USER
 from support import by_hand
 from support.frps import until
 from support.outpost import Outpost, running_outpost
-from support.service import RunningService, running_service
+from support.service import RunningService, lent_port, running_service
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="module")]
 
 PATIENCE_S = 40.0
 OPENED = r"start proxy success"
-FAR, NEAR = 18001, 20501
+FAR, NEAR = 18001, lent_port(1)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

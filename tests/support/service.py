@@ -144,9 +144,13 @@ def lent(part: int = 0) -> str:
 
     part: 0 to 2; two nodes of one host need different ports.
     """
+    return f"{lent_port(0, part)}-{lent_port(_LENT - 1, part)}"
+
+
+def lent_port(number: int, part: int = 0) -> int:
+    """Return one of those ports; number: 0 to 399."""
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    first = ports.DEFAULT_LENT[0] + _LENT * (_PARTS * (worker % 8) + part)
-    return f"{first}-{first + _LENT - 1}"
+    return ports.DEFAULT_LENT[0] + _LENT * (_PARTS * (worker % 8) + part) + number
 
 
 _LENT, _PARTS = 400, 3

@@ -14,10 +14,11 @@ import pytest
 import pytest_asyncio
 
 from support import by_hand
-from support.service import RunningService, running_service
+from support.service import RunningService, lent_port, running_service
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="module")]
 
+GUARDED, METERED = lent_port(0), lent_port(1)
 OPENED = r"start proxy success"
 REFUSED = r"start error: (.*)$"
 
@@ -98,7 +99,7 @@ async def test_bytes_pass_a_tcp_a_udp_and_an_http_tunnel(
                 token,
                 tunnelname=names[0],
                 localport=tcp,
-                remoteport=20100 + number,
+                remoteport=lent_port(100 + number),
                 **options,
             ),
             await create(
@@ -106,7 +107,7 @@ async def test_bytes_pass_a_tcp_a_udp_and_an_http_tunnel(
                 token,
                 tunnelname=names[1],
                 localport=udp,
-                remoteport=20200 + number,
+                remoteport=lent_port(200 + number),
                 **{"porttype": "UDP", **options},
             ),
             await create(
@@ -124,8 +125,10 @@ async def test_bytes_pass_a_tcp_a_udp_and_an_http_tunnel(
         async with by_hand.frpc_by_hand(text, tmp_path) as client:
             await client.says(OPENED, times=3)
             sent = os.urandom(300_000)
-            assert await by_hand.through_tcp(20100 + number, sent) == sent
-            assert await by_hand.through_udp(20200 + number, b"ping") == b"ping"
+            assert await by_hand.through_tcp(lent_port(100 + number), sent) == sent
+            assert (
+                await by_hand.through_udp(lent_port(200 + number), b"ping") == b"ping"
+            )
             url = f"http://127.0.0.1:{service.node['http_port']}/"
             async with httpx2.AsyncClient(trust_env=False) as http:
                 page = await http.get(url, headers={"host": f"web{number}.example.com"})
@@ -136,8 +139,12 @@ async def test_bytes_pass_a_tcp_a_udp_and_an_http_tunnel(
 
 
 CHANGES = {
-    "port": ("remote_port = 20301", "remote_port = 20302", "remote_port"),
-    "no port": ("remote_port = 20301\n", "", "remote_port"),
+    "port": (
+        f"remote_port = {GUARDED}",
+        f"remote_port = {lent_port(2)}",
+        "remote_port",
+    ),
+    "no port": (f"remote_port = {GUARDED}\n", "", "remote_port"),
     "encryption": ("type = tcp", "type = tcp\nuse_encryption = true", "use_encryption"),
     "compression": (
         "type = tcp",
@@ -152,9 +159,9 @@ CHANGES = {
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def guarded(service: RunningService, token: str) -> AsyncIterator[str]:
-    """Yield the ini of a tunnel on port 20301."""
+    """Yield the ini of a tunnel on port GUARDED."""
     tunnel = await create(
-        service, token, tunnelname="guarded", localport=9, remoteport=20301
+        service, token, tunnelname="guarded", localport=9, remoteport=GUARDED
     )
     yield await ini(service, token, "guarded")
     await service.call("/delete_tunnel", token=token, tunnelid=tunnel)
@@ -229,12 +236,12 @@ async def test_traffic_is_counted_when_a_connection_has_closed(
     before = (await service.call("/userinfo", token=token))["data"]["total_upload"]
     async with by_hand.tcp_echo() as port:
         tunnel = await create(
-            service, token, tunnelname="metered", localport=port, remoteport=20400
+            service, token, tunnelname="metered", localport=port, remoteport=METERED
         )
         text = await ini(service, token, "metered")
         async with by_hand.frpc_by_hand(text, tmp_path) as client:
             await client.says(OPENED)
-            await by_hand.through_tcp(20400, b"x" * 10_000)
+            await by_hand.through_tcp(METERED, b"x" * 10_000)
 
             async def is_counted() -> bool:
                 row = await record(service, token, "metered")
@@ -257,7 +264,7 @@ async def test_sixteen_proxies_open_and_no_more_can_be_made(
             token,
             tunnelname=f"many{number}",
             localport=9,
-            remoteport=20500 + number,
+            remoteport=lent_port(40 + number),
         )
     reply = await service.call(
         "/create_tunnel",
@@ -268,7 +275,7 @@ async def test_sixteen_proxies_open_and_no_more_can_be_made(
         compression=False,
         tunnelname="many16",
         localport=9,
-        remoteport=20516,
+        remoteport=lent_port(56),
     )
     assert (reply["code"], "隧道数量超过限制" in reply["msg"]) == (400, True)
     async with by_hand.frpc_by_hand(await ini(service, token, ""), tmp_path) as client:
