@@ -14,7 +14,7 @@ from chmlfrp.model.tunnel import Tunnel, TunnelType
 from support.broken_service import HTML, Behaviour, answers, resets
 from support.front import Front
 from support.service import PASSWORD, RunningService, lent
-from support.world import Machine, machine_at
+from support.world import Machine, clear, machine_at
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -30,10 +30,13 @@ async def host(
 ) -> AsyncIterator[Machine]:
     """Yield a machine with a daemon, bert signed in, that starts no tunnel."""
     await service.add_user("bert")
+    token = await service.token("bert")
     async with machine_at(tmp_path_factory.mktemp("bad") / "home", service) as machine:
         await machine.start()
-        await machine.sign_in(await service.token("bert"))
+        await machine.sign_in(token)
         yield machine
+    # Names and ports are everybody's: other tests want them too.
+    await clear(service, token)
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
