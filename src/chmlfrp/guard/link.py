@@ -14,7 +14,7 @@ from chmlfrp.guard.duct import Duct
 from chmlfrp.guard.pipe import Data, End
 from chmlfrp.guard.reactor import HUP, IN, OUT, Reactor
 
-MUCH = 64 * 1024
+MUCH = 16 * 1024
 """Bytes at a time, from which the kernel's way is the cheaper one."""
 
 
