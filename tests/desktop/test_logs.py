@@ -135,8 +135,9 @@ def test_marked_lines_alone_are_copied_by_the_keys(qtbot: QtBot) -> None:
     QTest.mouseClick(port, Qt.MouseButton.LeftButton, pos=QPoint(20, 10))
     shift = Qt.KeyboardModifier.ShiftModifier
     QTest.mouseClick(port, Qt.MouseButton.LeftButton, shift, QPoint(20, 30))
-    QTest.keyClick(lines, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
-    assert QGuiApplication.clipboard().text() == "line 0\nline 1"
+    with qtbot.waitSignal(lines.copy_asked):
+        QTest.keyClick(lines, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert lines.text() == "line 0\nline 1"
 
 
 def test_what_is_copied_and_exported_is_masked_and_has_a_header(
@@ -153,6 +154,11 @@ def test_what_is_copied_and_exported_is_masked_and_has_a_header(
     copied = QGuiApplication.clipboard().text()
     assert copied.endswith(
         "<person 1>: get a user connection [<address 1>:4711] token=<secret>"
+    )
+    QGuiApplication.clipboard().clear()
+    QTest.keyClick(panel.lines, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(
+        lambda: QGuiApplication.clipboard().text() == copied, timeout=PATIENCE_MS
     )
     file = tmp_path / "log.txt"
     monkeypatch.setattr(panel, "ask_path", lambda name: str(file))

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFontMetrics,
-    QGuiApplication,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -41,6 +40,8 @@ class LogLines(QAbstractScrollArea):
     following_moved = Signal(bool)
     counted = Signal()
     """There are more lines, or fewer."""
+    copy_asked = Signal()
+    """By the keys; whoever shows the lines masks them first."""
 
     def __init__(
         self, name: str, *, clock: str = "%H:%M:%S", has_dots: bool = False
@@ -144,7 +145,7 @@ class LogLines(QAbstractScrollArea):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copy and mark by the usual keys; Home and End go to the ends."""
         if event.matches(QKeySequence.StandardKey.Copy):
-            QGuiApplication.clipboard().setText(self.text())
+            self.copy_asked.emit()
         elif event.matches(QKeySequence.StandardKey.SelectAll) and len(self.ring):
             self._mark(self.ring.at(0)[0], self.ring.at(len(self.ring) - 1)[0])
         elif event.key() == Qt.Key.Key_Escape and self._marked is not None:

@@ -43,7 +43,8 @@ class LinesPanel(QWidget):
         self.follow.setChecked(True)
         self.pause = self._button("logs.pause", "pause", self._pause)
         self.copy = self._button("do.copy", "copy")
-        self.copy.clicked.connect(lambda: self._give(self._copied, has_header=False))
+        self.copy.clicked.connect(self._copy)
+        lines.copy_asked.connect(self._copy)
         self.export = self._button("logs.export", "download")
         self.export.clicked.connect(self._export)
         self.count = label(role="caption")
@@ -158,6 +159,9 @@ class LinesPanel(QWidget):
         if self.lines.waiting:
             parts.append(t("logs.waiting", n=f"{self.lines.waiting:,}"))
         self.count.setText(" · ".join(parts))
+
+    def _copy(self) -> None:
+        self._give(self._copied, has_header=False)
 
     def _export(self) -> None:
         stamp = time.strftime("%Y%m%d-%H%M%S")
