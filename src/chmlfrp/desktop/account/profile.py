@@ -78,6 +78,8 @@ class ProfileView(QWidget):
         self.desk = desk
         self._account: Account | None = None
         self._visit_url = ""
+        self._is_lacking = False
+        """The visits were asked for and did not come."""
         self.others = OthersCard(desk, add=add)
         whole = column(
             self._profile(),
@@ -112,17 +114,24 @@ class ProfileView(QWidget):
         self.real.say(t(real))
         self.service.setText(session.service_url)
         self.others.show_session(session)
-        if is_other and session.state is SessionState.SIGNED_IN:
+        is_back = self.desk.mirror.is_live and session.trouble is None
+        is_wanted = is_other or (self._is_lacking and is_back)
+        if is_wanted and session.state is SessionState.SIGNED_IN:
             self.ask()
 
     def ask(self) -> None:
         """Ask for what does not come by itself."""
+        self._is_lacking = False
         self.desk.mirror.call(
             lambda client: client.account.attendance(),
             done=self._show_visits,
-            failed=lambda error: self._say_visits(failure(error), "bad"),
+            failed=self._no_visits,
             owner=self,
         )
+
+    def _no_visits(self, error: ChmlFrpError) -> None:
+        self._is_lacking = True
+        self._say_visits(failure(error), "bad")
 
     # ------------------------------------------------------------------ making
 

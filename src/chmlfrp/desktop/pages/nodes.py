@@ -130,6 +130,11 @@ class NodesPage(Page):
         if moment is not None and moment.is_new_session:
             self.ask()
 
+    def standing_moved(self) -> None:
+        """Ask again once the daemon is there."""
+        if self.desk.mirror.is_live and self.isVisible():
+            self.ask()
+
     def choose(self, what: str) -> None:
         """Choose a node by its place or its name, as soon as it is there."""
         self._wanted = what

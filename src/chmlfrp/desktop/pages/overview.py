@@ -20,12 +20,14 @@ from chmlfrp.desktop.design.widgets import (
     empty_out,
     label,
     line,
+    set_tone,
 )
 from chmlfrp.desktop.mirror import Moment
 from chmlfrp.desktop.pages.base import Page
 from chmlfrp.desktop.say import health_subject, health_text
 from chmlfrp.desktop.state import is_running, tone_of
 from chmlfrp.desktop.text import error_title, size, t
+from chmlfrp.errors import ChmlFrpError
 from chmlfrp.model.health import HealthItem, Severity
 from chmlfrp.model.message import MessagePage
 from chmlfrp.model.traffic import DayTraffic
@@ -87,6 +89,8 @@ class OverviewPage(Page):
         self._asking = QTimer(self, interval=ASK_EVERY_MS)
         self._asking.timeout.connect(self._ask)
         self._account_name = ""
+        self._is_lacking = False
+        """Something that was asked for did not come."""
 
     def _build_account(self) -> None:
         self.account_card = Card(t("overview.account"))
@@ -146,7 +150,7 @@ class OverviewPage(Page):
             )
             return
         self.stage.show_content()
-        if moment is None or moment.is_new_health:
+        if moment is None or moment.is_new_health or moment.is_new_session:
             self._show_problems(snapshot.health, snapshot.session)
         if moment is None or moment.is_new_session:
             self._show_account(snapshot.session)
@@ -159,7 +163,9 @@ class OverviewPage(Page):
         empty_out(self.problems)
         self.subtitle.setText(t("overview.problems", n=len(health)))
         if not health:
-            self.subtitle.setText(t("overview.well"))
+            # Else the strip above the page says what is the matter.
+            is_known = self.desk.mirror.is_live and session.trouble is None
+            self.subtitle.setText(t("overview.well") if is_known else "")
         for item in health[:MOST_ROWS]:
             self.problems.addWidget(self._problem(item))
 
@@ -204,7 +210,9 @@ class OverviewPage(Page):
         ]
         facts.append(expiry(account))
         self.facts.setText("\n".join(filter(None, facts)))
-        if account.name != self._account_name and is_in:
+        is_back = self.desk.mirror.is_live and session.trouble is None
+        is_other = account.name != self._account_name
+        if is_in and (is_other or (self._is_lacking and is_back)):
             self._account_name = account.name
             self._ask()
 
@@ -230,28 +238,42 @@ class OverviewPage(Page):
 
     def _ask(self) -> None:
         self._asking.start()
+        self._is_lacking = False
         mirror = self.desk.mirror
         self.week_stage.show_loading(t("loading"))
         mirror.call(
             lambda client: client.account.week(),
             done=self._show_week,
-            failed=lambda error: self.week_stage.show_error(
-                error_title(error), action=t("do.retry"), do=self._ask
-            ),
+            failed=self._no_week,
             owner=self,
         )
         mirror.call(
             lambda client: client.account.attendance(),
             done=self._show_attendance,
-            failed=lambda error: self.visit.setText(error_title(error)),
+            failed=self._no_attendance,
             owner=self,
         )
         mirror.call(
             lambda client: client.account.messages(size=MOST_MESSAGES),
             done=self._show_messages,
-            failed=lambda error: self._say_messages(error_title(error)),
+            failed=self._no_messages,
             owner=self,
         )
+
+    def _no_week(self, error: ChmlFrpError) -> None:
+        self._is_lacking = True
+        self.week_stage.show_error(
+            error_title(error), action=t("do.retry"), do=self._ask
+        )
+
+    def _no_attendance(self, error: ChmlFrpError) -> None:
+        self._is_lacking = True
+        self.visit.setText(error_title(error))
+        set_tone(self.visit, "bad")
+
+    def _no_messages(self, error: ChmlFrpError) -> None:
+        self._is_lacking = True
+        self._say_messages(error_title(error), tone="bad")
 
     def _show_week(self, days: list[DayTraffic]) -> None:
         if any(day.in_bytes or day.out_bytes for day in days):
@@ -268,6 +290,7 @@ class OverviewPage(Page):
         )
         counted = t("overview.visits", n=attendance.times, points=attendance.points)
         self.visit.setText(f"{t(done)}\n{counted}")
+        set_tone(self.visit, "")
         self._visit_url = view.page
         self.visit_page.setVisible(bool(view.page) and not attendance.is_done_today)
 
@@ -283,6 +306,8 @@ class OverviewPage(Page):
             self.messages.addWidget(text)
             self.messages.addWidget(label(message.published_at, "caption"))
 
-    def _say_messages(self, text: str) -> None:
+    def _say_messages(self, text: str, *, tone: str = "") -> None:
         empty_out(self.messages)
-        self.messages.addWidget(label(text, "soft", wraps=True))
+        said = label(text, "soft", wraps=True)
+        set_tone(said, tone)
+        self.messages.addWidget(said)
