@@ -54,7 +54,12 @@ def _show_session(banner: Banner, desk: Desk) -> None:
     snapshot = desk.mirror.snapshot
     session = snapshot.session if snapshot else None
     if session is not None and session.state is SessionState.REFUSED:
-        banner.say(t("banner.session"), tone="bad")
+        banner.say(
+            t("banner.session"),
+            tone="bad",
+            action=t("account.log_in"),
+            do=lambda: desk.go("account", ""),
+        )
     elif session is not None and session.trouble is not None:
         banner.say(
             t("banner.service"),

@@ -9,7 +9,9 @@ from chmlfrp.words.language import say
 
 COMMAND = "chmlfrp "
 _SAID_COMMAND = re.compile(r"[：:]\s*(?:运行\s*)?chmlfrp [^，,；;。]*")
-_ONE = re.compile(r"\b(1) (tunnel|visitor|connection|line|day|hour|minute|second)s\b")
+_ONE = re.compile(
+    r"\b(1) (tunnel|problem|visitor|connection|line|day|hour|minute|second)s\b"
+)
 _UNITS = ("B", "KB", "MB", "GB", "TB")
 
 

@@ -2,15 +2,15 @@
 
 from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from chmlfrp.control.account import AttendanceView
 from chmlfrp.control.protocol import SessionState, SessionView, TunnelView
 from chmlfrp.desktop.account.avatar import Avatar
 from chmlfrp.desktop.account.profile import Quota, expiry
 from chmlfrp.desktop.design.charts import Columns
-from chmlfrp.desktop.design.tokens import L, M, S, Tone
-from chmlfrp.desktop.design.views import Glyph, Stage
+from chmlfrp.desktop.design.tokens import M, S, Tone
+from chmlfrp.desktop.design.views import Stage
 from chmlfrp.desktop.design.widgets import (
     Card,
     Elided,
@@ -24,11 +24,11 @@ from chmlfrp.desktop.design.widgets import (
 )
 from chmlfrp.desktop.mirror import Moment
 from chmlfrp.desktop.pages.base import Page
-from chmlfrp.desktop.say import health_subject, health_text
+from chmlfrp.desktop.problems import strip
 from chmlfrp.desktop.state import is_running, tone_of
 from chmlfrp.desktop.text import error_title, size, t
 from chmlfrp.errors import ChmlFrpError
-from chmlfrp.model.health import HealthItem, Severity
+from chmlfrp.model.health import HealthItem
 from chmlfrp.model.message import MessagePage
 from chmlfrp.model.traffic import DayTraffic
 from chmlfrp.words.ladder import word_summary
@@ -56,6 +56,8 @@ class OverviewPage(Page):
             )
         )
         self.problems = column(spacing=S)
+        self.more = button("", lambda: self.desk.go("tunnels", ""), glyph="tunnels")
+        self.more.hide()
         self._build_account()
         self._build_running()
         self.week = Columns(t("overview.week"), wording=size)
@@ -75,7 +77,9 @@ class OverviewPage(Page):
         lower.addWidget(messages, 2)
         lower.addWidget(week, 3)
         inside = QWidget()
-        inside.setLayout(column(self.problems, upper, lower, spacing=M))
+        inside.setLayout(
+            column(self.problems, line(self.more, None), upper, lower, spacing=M)
+        )
         layout = inside.layout()
         assert isinstance(layout, QVBoxLayout)
         layout.addStretch(1)
@@ -167,25 +171,11 @@ class OverviewPage(Page):
             is_known = self.desk.mirror.is_live and session.trouble is None
             self.subtitle.setText(t("overview.well") if is_known else "")
         for item in health[:MOST_ROWS]:
-            self.problems.addWidget(self._problem(item))
-
-    def _problem(self, item: HealthItem) -> QFrame:
-        tone = "bad" if item.severity is Severity.ERROR else "busy"
-        strip = QFrame()
-        strip.setProperty("role", "banner")
-        strip.setProperty("tone", tone)
-        text = health_text(item, self.desk.mirror.snapshot)
-        row = line(Glyph("warning", tone, size=20), margins=(L, S, S, S), spacing=M)
-        row.addWidget(label(text, wraps=True), 1)
-        subject = health_subject(item)
-        if subject is not None:
-            name = button(
-                t("overview.look"), lambda: self.desk.go("tunnels", str(subject))
-            )
-            row.addWidget(name)
-        strip.setLayout(row)
-        strip.setAccessibleName(text)
-        return strip
+            self.problems.addWidget(strip(item, self.desk))
+        more = len(health) - MOST_ROWS
+        self.more.setText(t("overview.more", n=more))
+        self.more.setAccessibleName(self.more.text())
+        self.more.setVisible(more > 0)
 
     def _show_account(self, session: SessionView) -> None:
         account = session.account

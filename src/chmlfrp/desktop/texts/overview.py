@@ -4,7 +4,8 @@ from chmlfrp.words.language import Both
 
 OVERVIEW: dict[str, Both] = {
     "overview.well": Both("一切正常", "All is well"),
-    "overview.problems": Both("有 {n} 个问题", "{n} things are the matter"),
+    "overview.problems": Both("有 {n} 个问题", "{n} problems"),
+    "overview.more": Both("隧道里还有 {n} 个", "{n} more among the tunnels"),
     "overview.look": Both("查看", "Look"),
     "overview.account": Both("账户", "Account"),
     "overview.sign_in": Both(
