@@ -70,6 +70,18 @@ def name_form(page: DomainsPage, qtbot: QtBot) -> NameForm:
     return dialog
 
 
+def test_one_form_opens_however_often_it_is_asked_for(
+    opened: Opened, daemon: ScriptedDaemon, qtbot: QtBot
+) -> None:
+    page = filled(opened(daemon), qtbot)
+    for _ in range(3):
+        page.new.click()
+    form_of(page, qtbot)
+    assert len(daemon.asked_for("domains.offers")) <= 1
+    qtbot.waitUntil(page.new.isEnabled, timeout=PATIENCE_MS)
+    assert len(page.findChildren(NameForm)) == 1
+
+
 def test_names_are_there_with_the_tunnels_that_use_them(
     opened: Opened, daemon: ScriptedDaemon, qtbot: QtBot
 ) -> None:

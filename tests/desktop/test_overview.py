@@ -2,7 +2,7 @@
 
 import msgspec
 import pytest
-from PySide6.QtWidgets import QFrame, QPushButton
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from chmlfrp.control.protocol import SessionState
@@ -79,6 +79,13 @@ def test_matters_beyond_the_first_are_counted_and_are_a_click_away(
     assert page.more.text() == "4 more among the tunnels"
     page.more.click()
     assert desktop.window.page.name == "tunnels"
+
+
+def test_without_a_tunnel_it_says_that_none_runs(opened: Opened) -> None:
+    page = page_of(opened(filled_daemon(0)))
+    said = [each.text() for each in page.running_card.findChildren(QLabel)]
+    assert "No tunnel is up." in said
+    assert "Running tunnels: 0 of 0" in said
 
 
 def test_a_sign_in_that_is_no_longer_valid_leads_to_the_account(

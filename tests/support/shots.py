@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,6 +23,8 @@ from chmlfrp.desktop.launch import find
 from chmlfrp.desktop.pages import PAGES
 from chmlfrp.local.paths import Home
 from chmlfrp.local.settings import Settings
+from chmlfrp.model.message import Message, MessagePage
+from chmlfrp.model.traffic import DayTraffic
 from chmlfrp.words.language import Language, speaking
 from support.crowd import crowd
 from support.many import filled_daemon
@@ -79,10 +82,22 @@ def main(folder: Path, names: Sequence[str]) -> int:
 
 
 def visited(count: int) -> ScriptedDaemon:
-    """Return a daemon with that many tunnels, the first of which has visitors."""
-    daemon = filled_daemon(count)
-    if count:
-        crowd(daemon)
+    """Return a daemon with that many tunnels, visitors and news; with none, nothing."""
+    if not count:
+        return ScriptedDaemon()
+    daemon = ready(filled_daemon(count))
+    crowd(daemon)
+    daemon.account.days = [
+        DayTraffic(day=f"11-{day:02}", in_bytes=day << 24, out_bytes=(day % 4) << 29)
+        for day in range(10, 17)
+    ]
+    notices = ("节点维护：今晚 23:00 到 24:00", "New nodes in Tokyo and Frankfurt")
+    daemon.account.message_page = MessagePage(
+        messages=tuple(
+            Message(id=number, title=title, published_at="2026-11-16T12:00:00")
+            for number, title in enumerate(notices)
+        )
+    )
     return daemon
 
 
@@ -90,7 +105,7 @@ def _photograph_all(folder: Path, names: Sequence[str]) -> None:
     app = QApplication([])
     scale = round(float(os.environ[SCALE]) * 100)
     for count, is_whole in ROUNDS:
-        with scene_daemon(ready(visited(count))):
+        with scene_daemon(partial(visited, count)):
             for language in Language:
                 with speaking(language), opened(app) as desktop:
                     for theme in THEMES:
@@ -112,7 +127,7 @@ def _photograph_scenes(
             continue
         for language in Language:
             with (
-                scene_daemon(scene.daemon()) as daemon,
+                scene_daemon(scene.daemon) as daemon,
                 speaking(language),
                 opened(app) as desktop,
             ):
@@ -155,10 +170,13 @@ def photograph(
 
 
 @contextmanager
-def scene_daemon(daemon: ScriptedDaemon) -> Iterator[ScriptedDaemon]:
-    """Run that daemon in a home of its own."""
+def scene_daemon(
+    make: Callable[[], ScriptedDaemon],
+) -> Iterator[ScriptedDaemon]:
+    """Make a daemon in a home of its own, and run it."""
     with tempfile.TemporaryDirectory() as home:
         os.environ["CHMLFRP_HOME"] = home
+        daemon = make()
         with scripted_daemon(daemon):
             yield daemon
 

@@ -36,11 +36,11 @@ class DomainsPage(Page):
         self.list.selectionModel().selectionChanged.connect(self._chosen_other)
         self.list.doubleClicked.connect(self.edit_chosen)
         self.stage = Stage(self.list)
-        new = button(t("domains.new"), self.take_new, glyph="new", role="primary")
+        self.new = button(t("domains.new"), self.take_new, glyph="new", role="primary")
         self.buttons.addWidget(
             button("", self.ask, glyph="refresh", hint=t("domains.refresh"))
         )
-        self.buttons.addWidget(new)
+        self.buttons.addWidget(self.new)
         self.edit = button(t("domains.edit"), self.edit_chosen, glyph="edit")
         self.copy = button(t("domains.copy"), self.copy_chosen, glyph="copy")
         self.delete = button(
@@ -150,10 +150,14 @@ class DomainsPage(Page):
 
     def take_new(self) -> None:
         """Ask which domains there are, and open the form."""
+        if not self.new.isEnabled():
+            return
+        self.new.setEnabled(False)
         self.desk.mirror.call(
             lambda client: client.domains.offers(),
             done=self._open_new,
             failed=self._say,
+            over=lambda: self.new.setEnabled(True),
             owner=self,
         )
 

@@ -153,7 +153,10 @@ class OverviewPage(Page):
                 do=lambda: self.desk.go("account", ""),
             )
             return
-        self.stage.show_content()
+        if self.stage.currentWidget() is not self.stage.content:
+            # Nothing has been shown of it yet.
+            self.stage.show_content()
+            moment = None
         if moment is None or moment.is_new_health or moment.is_new_session:
             self._show_problems(snapshot.health, snapshot.session)
         if moment is None or moment.is_new_session:
