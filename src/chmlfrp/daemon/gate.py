@@ -25,7 +25,7 @@ LONGEST_PASS_H = 24 * 365
 
 
 class GateKeeper:
-    """What turns away and lets in is on disk before it is answered."""
+    """What turns away and lets in is on disk before it is answered, if the disk can."""
 
     def __init__(
         self,

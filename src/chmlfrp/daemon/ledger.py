@@ -4,17 +4,18 @@ import asyncio
 import logging
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from chmlfrp.daemon.doors import Doors
 from chmlfrp.guard import history, roll
+from chmlfrp.guard.backlog import Backlog
 from chmlfrp.guard.door import Door
 from chmlfrp.guard.history import Amount, History, Step
 from chmlfrp.guard.meter import Told, Visitor
 from chmlfrp.guard.roll import Entry, Roll
-from chmlfrp.guard.standing import Line
+from chmlfrp.guard.standing import Changed
 from chmlfrp.guard.store import Store
 
 log = logging.getLogger(__name__)
@@ -53,15 +54,15 @@ class Ledger:
         self._roll = Roll(self._store, keep_days=keep_days)
         self._clock = clock
         self._known: dict[Door, _Counts] = {}
+        self._backlog = Backlog()
+        self._is_loaded = False
+        self._fault = ""
         self._tidied = float("-inf")
         self._turn = asyncio.Lock()
 
     async def load(self) -> None:
         """Take up who was turned away or admitted when the last daemon ended."""
-        fault = "blocks and passes cannot be read"
-        none: list[Line] = []
-        lines = await self._in_turn(self._roll.standing, none, fault)
-        self._doors.standings.load(lines)
+        await asyncio.shield(self._alone(self._take_up))
 
     async def run(self) -> None:
         """Write until cancelled."""
@@ -70,26 +71,49 @@ class Ledger:
             await self.write()
 
     async def write(self) -> None:
-        """Write what was counted since the last time."""
+        """Write what was counted and is not on disk yet; what cannot be waits."""
+        await asyncio.shield(self._alone(self._write))
+
+    async def _write(self) -> None:
         now = self._clock()
-        amounts, entries = self._grown(int(now)), self._stirred()
-        lines = self._doors.standings.changed(now)
+        entries = self._stirred()
+        amounts = self._grown(int(now)) + [_amount(e, int(now)) for e in entries]
+        self._backlog.add(amounts, entries)
+        if not self._is_loaded:
+            await self._take_up()
+        changed = self._doors.standings.changed(now)
+        is_news = bool(self._backlog) or changed is not None
         is_due = abs(now - self._tidied) >= TIDY_EVERY_S
-        if not amounts and not entries and lines is None and not is_due:
+        # What stands on disk would be written over while it cannot be read.
+        if not self._is_loaded or not (is_news or is_due):
             return
         self._tidied = now
-        is_news = bool(amounts or entries or lines is not None)
-        amounts += [_amount(entry, int(now)) for entry in entries]
 
-        def put() -> None:
-            if not is_news and not self._store.is_there():
-                return
-            if lines is not None:
-                self._roll.keep_standing(lines)
-            self._roll.add(entries, now)
-            self._history.add(amounts, now)
+        def put() -> bool:
+            if is_news or self._store.is_there():
+                self._put(changed, now)
+            return True
 
-        await self._in_turn(put, None, "the traffic cannot be kept")
+        if await self._tried(put, "the traffic cannot be kept"):
+            self._backlog.clear()
+            if changed is not None:
+                self._doors.standings.written(changed)
+
+    def _put(self, changed: Changed | None, now: float) -> None:
+        with self._store.writing():
+            if changed is not None:
+                self._roll.keep_standing(changed.lines)
+            self._roll.add(self._backlog.entries, now)
+            self._history.add(self._backlog.amounts, now)
+
+    async def _take_up(self) -> None:
+        lines = await self._tried(
+            lambda: self._roll.standing() if self._store.is_there() else [],
+            "blocks and passes cannot be read",
+        )
+        if lines is not None:
+            self._doors.standings.load(lines)
+            self._is_loaded = True
 
     async def read(
         self, step: Step, *, tunnel: int | None = None, address: str = ""
@@ -132,12 +156,25 @@ class Ledger:
             await asyncio.to_thread(self._store.close)
 
     async def _in_turn(self, work: Callable[[], T], otherwise: T, fault: str) -> T:
+        found = await asyncio.shield(self._alone(lambda: self._tried(work, fault)))
+        return otherwise if found is None else found
+
+    async def _alone(self, work: Callable[[], Awaitable[T]]) -> T:
+        """Shielded: who asks may go away, what was begun in a thread is not ended."""
         async with self._turn:
-            try:
-                return await asyncio.to_thread(work)
-            except (sqlite3.Error, OSError) as error:
-                log.info("%s: %s", fault, error)
-                return otherwise
+            return await work()
+
+    async def _tried(self, work: Callable[[], T], fault: str) -> T | None:
+        """Return what it returns, None where the file cannot be used."""
+        try:
+            found = await asyncio.to_thread(work)
+        except (sqlite3.Error, OSError) as error:
+            if str(error) != self._fault:
+                log.warning("%s: %s", fault, error)
+            self._fault = str(error)
+            return None
+        self._fault = ""
+        return found
 
     def _grown(self, at: int) -> list[Amount]:
         amounts, present = [], {}

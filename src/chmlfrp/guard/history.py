@@ -96,8 +96,7 @@ class History:
             for a in amounts
             for step in Step
         ]
-        base = self._store.open()
-        with base:
+        with self._store.writing() as base:
             base.executemany(_ADD, rows)
             self._added += len(rows)
             is_due = abs(now - self._tidied) >= TIDY_EVERY_S
@@ -126,8 +125,7 @@ class History:
 
     def forget(self, *, tunnel: int | None, address: str | None) -> None:
         """Drop what visitors carried: of that tunnel, of that address, or all."""
-        base = self._store.open()
-        with base:
+        with self._store.writing() as base:
             base.execute(
                 "DELETE FROM amount WHERE address != '' "
                 "AND address = coalesce(?, address) AND tunnel = coalesce(?, tunnel)",

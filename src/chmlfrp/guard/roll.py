@@ -114,8 +114,7 @@ class Roll:
     def add(self, grown: Iterable[Entry], now: float) -> None:
         """Add these differences; who is too long away goes once a minute."""
         rows = list(grown)
-        base = self._store.open()
-        with base:
+        with self._store.writing() as base:
             base.executemany(_ADD, [_visitor(row) for row in rows])
             base.executemany(_REFUSE, [r for row in rows for r in _refusals(row)])
             named = [row for row in rows if row.players]
@@ -164,8 +163,7 @@ class Roll:
 
     def forget(self, *, tunnel: int | None, address: str | None) -> int:
         """Drop those of that tunnel, of that address, or all; return how many."""
-        base = self._store.open()
-        with base:
+        with self._store.writing() as base:
             gone = base.execute(_FORGET, (tunnel, address))
             _drop_orphans(base)
             return gone.rowcount
@@ -177,9 +175,8 @@ class Roll:
 
     def keep_standing(self, lines: Iterable[Line]) -> None:
         """Keep how visitors stand, in the place of what was kept."""
-        base = self._store.open()
         rows = [(line.tunnel, line.address, line.until, line.kind) for line in lines]
-        with base:
+        with self._store.writing() as base:
             base.execute("DELETE FROM standing")
             base.executemany("INSERT INTO standing VALUES (?, ?, ?, ?)", rows)
 

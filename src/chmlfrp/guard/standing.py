@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from chmlfrp.guard.rules import Load
 from chmlfrp.model.guard import Address, Rule, parse_address
@@ -27,6 +28,13 @@ class Line:
     address: str
     until: float
     kind: str
+
+
+class Changed(NamedTuple):
+    """All lines, and after how many changes they are these."""
+
+    changes: int
+    lines: list[Line]
 
 
 @dataclass(slots=True)
@@ -112,22 +120,26 @@ class Standings:
             standing.changes += 1
 
     def load(self, lines: Iterable[Line]) -> None:
-        """Take up what was kept; lines that cannot be are left out."""
+        """Take up what was kept, beside what came since; unknown kinds are left out."""
         kinds = {str(rule): rule for rule in (Rule.BLOCKED, Rule.BANNED)}
         for line in lines:
             standing, address = self.of(line.tunnel), parse_address(line.address)
             if line.kind == _ADMITTED:
-                standing.passes[address] = line.until
+                standing.passes.setdefault(address, line.until)
             elif line.kind in kinds:
-                standing.turned[address] = Turned(line.until, kinds[line.kind])
+                turned = Turned(line.until, kinds[line.kind])
+                standing.turned.setdefault(address, turned)
 
-    def changed(self, now: float) -> list[Line] | None:
-        """Return all lines if there was a change since the last call, else None."""
+    def changed(self, now: float) -> Changed | None:
+        """Return all lines if there was a change that is not `written`, else None."""
         changes = sum(each.changes for each in self._all.values())
         if changes == self._written:
             return None
-        self._written = changes
-        return list(self._lines(now))
+        return Changed(changes, list(self._lines(now)))
+
+    def written(self, changed: Changed) -> None:
+        """Take note that these lines are on disk."""
+        self._written = changed.changes
 
     def _lines(self, now: float) -> Iterator[Line]:
         for tunnel, standing in self._all.items():

@@ -2,6 +2,7 @@
 
 import contextlib
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 
@@ -32,6 +33,20 @@ class Store:
                     self._path.replace(self._path.with_suffix(".damaged"))
                 self._base = self._connect()
         return self._base
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Have all that is written within on disk afterwards, or nothing of it.
+
+        Within another one it is a part of that. Raises as `open` does.
+        """
+        base = self.open()
+        if base.in_transaction:
+            yield base
+            return
+        with base:
+            base.execute("BEGIN IMMEDIATE")
+            yield base
 
     def close(self) -> None:
         """Let go of the file; the next `open` takes it up again."""

@@ -1,4 +1,8 @@
+import asyncio
+import contextlib
+import sqlite3
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -9,6 +13,7 @@ from chmlfrp.guard.history import Step
 from chmlfrp.guard.meter import Meter
 from chmlfrp.guard.standing import Standings, Turned
 from chmlfrp.model.guard import Rule, parse_address
+from support.guards import LogWatch
 
 
 class FakeDoors:
@@ -25,6 +30,18 @@ class FakeDoors:
 class FakeDoor:
     def __init__(self) -> None:
         self.meter = Meter()
+
+
+@contextlib.contextmanager
+def refusing(file: Path, table: str) -> Iterator[None]:
+    """Have the database refuse new rows of a table, as if its disk were full."""
+    with contextlib.closing(sqlite3.connect(file)) as other:
+        other.execute(
+            f"CREATE TRIGGER full BEFORE INSERT ON {table} "
+            "BEGIN SELECT RAISE(ABORT, 'full'); END"
+        )
+        yield
+        other.execute("DROP TRIGGER full")
 
 
 async def test_differences_are_written_once_and_a_new_door_begins_anew(
@@ -49,8 +66,9 @@ async def test_differences_are_written_once_and_a_new_door_begins_anew(
 
 
 async def test_a_folder_that_cannot_be_written_costs_the_history_alone(
-    tmp_path: Path,
+    tmp_path: Path, expected_logs: LogWatch
 ) -> None:
+    expected_logs("the traffic cannot be kept")
     doors = FakeDoors()
     doors.doors[7] = FakeDoor()
     doors.doors[7].meter.sums.bytes_in = 1
@@ -60,6 +78,97 @@ async def test_a_folder_that_cannot_be_written_costs_the_history_alone(
 
     assert await ledger.read(Step.DAY) == []
     await ledger.close()
+
+
+@pytest.mark.parametrize("table", ["amount", "visitor", "standing"])
+async def test_what_a_disk_refuses_is_written_by_the_next_try_and_once(
+    tmp_path: Path, table: str, expected_logs: LogWatch
+) -> None:
+    expected_logs("the traffic cannot be kept: full")
+    doors, clock = FakeDoors(), SimpleNamespace(now=1_800_000_000.0)
+    file = tmp_path / "t.sqlite"
+    ledger = Ledger(doors, file, clock=lambda: clock.now)  # type: ignore[arg-type] # doors of a test
+    await ledger.load()
+    await ledger.read(Step.DAY)
+    meter = doors.doors.setdefault(7, FakeDoor()).meter
+    anna, standing = parse_address("203.0.113.7"), doors.standings.of(7)
+    with refusing(file, table):
+        for seconds in (60, 90):
+            visitor = meter.visitor(anna, clock.now)
+            meter.let_in(visitor, clock.now, is_counted=False)
+            meter.left(visitor, clock.now)
+            meter.turned_away(Rule.DENY, visitor)
+            visitor.bytes_in += 5
+            visitor.plays(f"Anna{seconds}", 767)
+            meter.sums.bytes_in += 5
+            standing.turn(anna, Turned(clock.now + seconds, Rule.BANNED))
+            await ledger.write()
+            clock.now += 1
+        del doors.doors[7]
+        await ledger.write()
+    await ledger.write()
+    await ledger.write()
+    await ledger.close()
+
+    after = FakeDoors()
+    again = Ledger(after, file, clock=lambda: clock.now)  # type: ignore[arg-type] # doors of a test
+    await again.load()
+    (entry,) = await again.visitors(most=9)
+    assert (entry.connections, entry.bytes_in) == (2, 10)
+    assert (entry.refused, set(entry.players)) == ({Rule.DENY: 2}, {"Anna60", "Anna90"})
+    for address in ("", "203.0.113.7"):
+        (day,) = await again.read(Step.DAY, address=address)
+        assert (day.bytes_in, day.connections, day.refused) == (10, 2, 2)
+    assert after.standings.of(7).rule(anna, clock.now + 80) is Rule.BANNED
+    await again.close()
+
+
+async def test_bans_that_could_not_be_read_at_first_are_not_written_over(
+    tmp_path: Path, expected_logs: LogWatch
+) -> None:
+    expected_logs("blocks and passes cannot be read")
+    doors, file = FakeDoors(), tmp_path / "t.sqlite"
+    anna, ben = parse_address("203.0.113.7"), parse_address("203.0.113.8")
+    before = Ledger(doors, file)  # type: ignore[arg-type] # doors of a test
+    doors.standings.of(7).turn(anna, Turned(time.time() + 600, Rule.BANNED))
+    await before.close()
+    away = file.rename(tmp_path / "away")
+    file.mkdir()
+
+    after = FakeDoors()
+    ledger = Ledger(after, file)  # type: ignore[arg-type] # doors of a test
+    await ledger.load()
+    after.standings.of(7).turn(ben, Turned(time.time() + 600))
+    await ledger.write()
+    file.rmdir()
+    away.rename(file)
+    await ledger.write()
+    await ledger.close()
+
+    assert after.standings.of(7).rule(anna, time.time()) is Rule.BANNED
+    again = FakeDoors()
+    last = Ledger(again, file)  # type: ignore[arg-type] # doors of a test
+    await last.load()
+    await last.close()
+    assert set(again.standings.of(7).turned) == {anna, ben}
+
+
+async def test_who_asks_and_goes_away_does_not_have_it_written_twice(
+    tmp_path: Path,
+) -> None:
+    doors = FakeDoors()
+    ledger = Ledger(doors, tmp_path / "t.sqlite")  # type: ignore[arg-type] # doors of a test
+    meter = doors.doors.setdefault(7, FakeDoor()).meter
+    for _ in range(20):
+        meter.sums.bytes_in += 5
+        async with asyncio.TaskGroup() as tasks:
+            asking = tasks.create_task(ledger.write())
+            await asyncio.sleep(0)
+            asking.cancel()
+
+    (day,) = await ledger.read(Step.DAY)
+    await ledger.close()
+    assert day.bytes_in == 100
 
 
 async def test_visitors_and_how_they_stand_are_kept_over_restarts(
