@@ -104,6 +104,7 @@ class GuardKeeper(GateKeeper):
     ) -> list[VisitorView]:
         """Return who came, the last one first; with `is_live` who is inside."""
         wanted = _address(address)
+        is_live = is_live or not self._ledger.keeps_visitors
         found = {
             (tunnel_id, str(visitor.address)): self._seen(tunnel_id, visitor)
             for tunnel_id, door in self._doors.all().items()

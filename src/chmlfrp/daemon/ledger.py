@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from chmlfrp.daemon.doors import Doors
+from chmlfrp.errors import HomeUnusable
 from chmlfrp.guard import history, roll
 from chmlfrp.guard.backlog import Backlog
 from chmlfrp.guard.door import Door
@@ -24,6 +25,8 @@ WRITE_EVERY_S = 1.0
 TIDY_EVERY_S = 600.0
 """While nothing is written, so that who is away too long goes all the same."""
 
+LOOK_EVERY_S = 60.0
+
 T = TypeVar("T")
 
 
@@ -38,6 +41,7 @@ class Ledger:
     """Only differences are written: a tunnel without visitors costs nothing.
 
     keep_days: for how long visitors are remembered; 0: they are not written down.
+    look: asked once a minute, in a thread, for how long from now on; None: as before.
     """
 
     def __init__(
@@ -46,9 +50,11 @@ class Ledger:
         path: Path,
         *,
         keep_days: int = 90,
+        look: Callable[[], int | None] = lambda: None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._doors = doors
+        self._path = path
         self._store = Store(path, history.TABLES + roll.TABLES)
         self._history = History(self._store)
         self._roll = Roll(self._store, keep_days=keep_days)
@@ -57,8 +63,14 @@ class Ledger:
         self._backlog = Backlog()
         self._is_loaded = False
         self._fault = ""
-        self._tidied = float("-inf")
+        self._tidied = self._looked = float("-inf")
+        self._look = look
         self._turn = asyncio.Lock()
+
+    @property
+    def keeps_visitors(self) -> bool:
+        """Whether anybody is remembered who is not in."""
+        return self._roll.keep_days > 0
 
     async def load(self) -> None:
         """Take up who was turned away or admitted when the last daemon ended."""
@@ -76,6 +88,7 @@ class Ledger:
 
     async def _write(self) -> None:
         now = self._clock()
+        await self._look_again(now)
         entries = self._stirred()
         amounts = self._grown(int(now)) + [_amount(e, int(now)) for e in entries]
         self._backlog.add(amounts, entries)
@@ -103,8 +116,24 @@ class Ledger:
         with self._store.writing():
             if changed is not None:
                 self._roll.keep_standing(changed.lines)
-            self._roll.add(self._backlog.entries, now)
+            is_less = self._roll.add(self._backlog.entries, now)
             self._history.add(self._backlog.amounts, now)
+        if is_less:
+            self._store.scrub()
+
+    async def _look_again(self, now: float) -> None:
+        if abs(now - self._looked) < LOOK_EVERY_S:
+            return
+        self._looked = now
+        days = await asyncio.to_thread(self._look)
+        if days is None or days == self._roll.keep_days:
+            return
+        self._roll.keep_days = days
+        if not days:
+            self._backlog.forget(tunnel=None, address=None)
+        self._roll.tidy_soon()
+        self._history.tidy_soon()
+        self._tidied = float("-inf")
 
     async def _take_up(self) -> None:
         lines = await self._tried(
@@ -140,14 +169,26 @@ class Ledger:
         )
 
     async def forget(self, *, tunnel: int | None, address: str | None) -> int:
-        """Drop visitors, of a tunnel, of an address, or all; return how many."""
+        """Drop visitors, of a tunnel, of an address, or all; return how many.
+
+        Raises HomeUnusable: nobody is dropped.
+        """
         await self.write()
 
         def drop() -> int:
-            self._history.forget(tunnel=tunnel, address=address)
-            return self._roll.forget(tunnel=tunnel, address=address)
+            if not self._store.is_there():
+                return 0
+            with self._store.writing():
+                self._history.forget(tunnel=tunnel, address=address)
+                gone = self._roll.forget(self._clock(), tunnel=tunnel, address=address)
+            self._backlog.forget(tunnel=tunnel, address=address)
+            self._store.scrub()
+            return gone
 
-        return await self._in_turn(drop, 0, "the visitors cannot be dropped")
+        count = await self._in_turn(drop, -1, "the visitors cannot be dropped")
+        if count < 0:
+            raise HomeUnusable(f"{self._path} cannot be written: {self._fault}")
+        return count
 
     async def close(self) -> None:
         """Write the rest and let go of the file."""

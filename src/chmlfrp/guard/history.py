@@ -86,6 +86,10 @@ class History:
         self._tidied = 0.0
         self._added = 0
 
+    def tidy_soon(self) -> None:
+        """Have the next `add` drop what is too old, and whom the `Roll` forgot."""
+        self._tidied = float("-inf")
+
     def add(self, amounts: Iterable[Amount], now: float) -> None:
         """Add these to the rows of every step; what is too old goes once a minute.
 

@@ -172,6 +172,11 @@ class Meter:
 
     def forget(self, address: Address | None) -> None:
         """Drop a visitor, or all; who is in stays, and begins anew."""
+        self._stirred = {
+            key: each
+            for key, each in self._stirred.items()
+            if each.open or address not in (None, each.address)
+        }
         for who in [address] if address is not None else list(self.visitors):
             visitor = self.visitors.get(who)
             if visitor is None:

@@ -66,6 +66,7 @@ ORDER BY last DESC LIMIT ?
 _FORGET = """
 DELETE FROM visitor WHERE tunnel = coalesce(?, tunnel) AND address = coalesce(?, address)
 """
+_ENDED = "DELETE FROM standing WHERE until <= ?"
 _NEVER_CAME = """
 DELETE FROM visitor WHERE tunnel = ?1 AND address = ?2
 AND connections <= 0 AND bytes_in = 0 AND bytes_out = 0 AND NOT EXISTS
@@ -111,8 +112,15 @@ class Roll:
         self._tidied = 0.0
         self._added = 0
 
-    def add(self, grown: Iterable[Entry], now: float) -> None:
-        """Add these differences; who is too long away goes once a minute."""
+    def tidy_soon(self) -> None:
+        """Have the next `add` forget who is too long away."""
+        self._tidied = float("-inf")
+
+    def add(self, grown: Iterable[Entry], now: float) -> bool:
+        """Add these differences; who is too long away goes once a minute.
+
+        Returns whether anybody went.
+        """
         rows = list(grown)
         with self._store.writing() as base:
             base.executemany(_ADD, [_visitor(row) for row in rows])
@@ -127,7 +135,8 @@ class Roll:
             self._added += len(rows)
             is_due = abs(now - self._tidied) >= TIDY_EVERY_S
             if is_due or self._added > self._most // 10:
-                self._tidy(base, now)
+                return self._tidy(base, now)
+        return False
 
     def read(
         self, *, tunnel: int | None = None, address: str | None = None, most: int
@@ -161,10 +170,14 @@ class Roll:
             ) in found
         ]
 
-    def forget(self, *, tunnel: int | None, address: str | None) -> int:
-        """Drop those of that tunnel, of that address, or all; return how many."""
+    def forget(self, now: float, *, tunnel: int | None, address: str | None) -> int:
+        """Drop those of that tunnel, of that address, or all; return how many.
+
+        Blocks, bans and passes that have ended go as well; those in force stay.
+        """
         with self._store.writing() as base:
             gone = base.execute(_FORGET, (tunnel, address))
+            base.execute(_ENDED, (now,))
             _drop_orphans(base)
             return gone.rowcount
 
@@ -180,18 +193,20 @@ class Roll:
             base.execute("DELETE FROM standing")
             base.executemany("INSERT INTO standing VALUES (?, ?, ?, ?)", rows)
 
-    def _tidy(self, base: sqlite3.Connection, now: float) -> None:
+    def _tidy(self, base: sqlite3.Connection, now: float) -> bool:
         self._tidied, self._added = now, 0
         oldest = now - self.keep_days * DAY_S
-        base.execute("DELETE FROM visitor WHERE last <= ?", (oldest,))
+        gone = base.execute("DELETE FROM visitor WHERE last <= ?", (oldest,)).rowcount
+        gone += base.execute(_ENDED, (now,)).rowcount
         (count,) = base.execute("SELECT count(*) FROM visitor").fetchone()
         if count > self._most:
-            base.execute(
+            gone += base.execute(
                 "DELETE FROM visitor WHERE (tunnel, address) IN "
                 "(SELECT tunnel, address FROM visitor ORDER BY last LIMIT ?)",
                 (count - self._most,),
-            )
+            ).rowcount
         _drop_orphans(base)
+        return gone > 0
 
 
 def _drop_orphans(base: sqlite3.Connection) -> None:

@@ -55,3 +55,29 @@ async def test_it_is_told_whether_the_core_names_senders(
     for (visitor,) in (present, remembered):
         assert visitor.address == str(address)
         assert visitor.is_everybody is not tells
+
+
+@pytest.mark.parametrize("days", [0, 1])
+async def test_with_no_days_to_keep_visitors_those_who_are_in_are_shown_alone(
+    tmp_path: Path, days: int
+) -> None:
+    doors = OneDoor(tmp_path, lambda _: Guard(), tell=lambda _: None)
+    ledger = Ledger(doors, tmp_path / "traffic.sqlite", keep_days=days)
+    keeper = GuardKeeper(doors, ledger, lambda _: Guard(), rules_file=tmp_path / "g")
+    async with asyncio.TaskGroup() as tasks:
+        doors.kept = Door(
+            Guard(),
+            ("127.0.0.1", 9),
+            is_core=lambda _: True,
+            tell_down=print,
+            tasks=tasks,
+        )
+        meter = doors.kept.meter
+        present = meter.visitor(parse_address("203.0.113.7"), 1.0)
+        meter.let_in(present, 1.0, is_counted=False)
+        meter.visitor(parse_address("203.0.113.8"), 1.0)
+
+        shown = {view.address for view in await keeper.visitors(is_live=False)}
+        await ledger.close()
+
+    assert shown == {"203.0.113.7"} | ({"203.0.113.8"} if days else set())

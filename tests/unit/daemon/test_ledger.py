@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from chmlfrp.daemon.ledger import Ledger
+from chmlfrp.errors import HomeUnusable
 from chmlfrp.guard.history import Step
 from chmlfrp.guard.meter import Meter
 from chmlfrp.guard.standing import Standings, Turned
@@ -259,3 +260,97 @@ async def test_a_guard_that_was_never_used_makes_no_file(tmp_path: Path) -> None
     await ledger.write()
     await ledger.close()
     assert not file.exists()
+
+
+def holds(folder: Path, text: str) -> bool:
+    """Whether any file there has these bytes."""
+    return any(text.encode() in file.read_bytes() for file in folder.iterdir())
+
+
+@pytest.mark.parametrize("chosen", [(None, "203.0.113.7"), (7, None), (None, None)])
+async def test_of_who_is_forgotten_no_byte_is_left_but_of_bans_in_force(
+    tmp_path: Path, chosen: tuple[int | None, str | None]
+) -> None:
+    doors, clock = FakeDoors(), SimpleNamespace(now=1_800_000_000.0)
+    ledger = Ledger(doors, tmp_path / "t.sqlite", clock=lambda: clock.now)  # type: ignore[arg-type] # doors of a test
+    meter, standing = doors.doors.setdefault(7, FakeDoor()).meter, doors.standings.of(7)
+    anna, ben = parse_address("203.0.113.7"), parse_address("203.0.113.8")
+    for number in range(300):
+        who = meter.visitor(parse_address(f"198.51.100.{number % 250}"), clock.now)
+        who.bytes_in += 5
+    visitor = meter.visitor(anna, clock.now)
+    visitor.plays("Anna", 767)
+    meter.turned_away(Rule.BANNED, visitor)
+    standing.turn(anna, Turned(clock.now + 60, Rule.BANNED))
+    standing.admit(anna, clock.now + 60)
+    standing.turn(ben, Turned(clock.now + 600, Rule.BANNED))
+    await ledger.write()
+    clock.now += 60
+    (tmp_path / "t.damaged").write_text("203.0.113.7")
+    assert holds(tmp_path, "203.0.113.7")
+
+    tunnel, address = chosen
+    assert await ledger.forget(tunnel=tunnel, address=address)
+
+    assert not holds(tmp_path, "203.0.113.7")
+    assert not holds(tmp_path, "Anna")
+    assert holds(tmp_path, "203.0.113.8")
+    await ledger.close()
+    assert not holds(tmp_path, "203.0.113.7")
+
+
+async def test_a_deletion_that_a_disk_refuses_is_not_told_as_done(
+    tmp_path: Path, expected_logs: LogWatch
+) -> None:
+    doors, file = FakeDoors(), tmp_path / "t.sqlite"
+    ledger = Ledger(doors, file)  # type: ignore[arg-type] # doors of a test
+    meter = doors.doors.setdefault(7, FakeDoor()).meter
+    meter.visitor(parse_address("203.0.113.7"), time.time()).bytes_in = 5
+    await ledger.write()
+    with contextlib.closing(sqlite3.connect(file)) as other:
+        other.execute(
+            "CREATE TRIGGER full BEFORE DELETE ON visitor "
+            "BEGIN SELECT RAISE(ABORT, 'full'); END"
+        )
+    expected_logs("the visitors cannot be dropped")
+
+    with pytest.raises(HomeUnusable, match="cannot be written: full"):
+        await ledger.forget(tunnel=None, address=None)
+
+    (day,) = await ledger.read(Step.DAY, address="203.0.113.7")
+    assert day.bytes_in == 5
+    await ledger.close()
+
+
+async def test_for_how_long_visitors_are_kept_changes_without_a_restart(
+    tmp_path: Path,
+) -> None:
+    doors, clock = FakeDoors(), SimpleNamespace(now=1_800_000_000.0)
+    settings: list[int | None] = [None]
+    ledger = Ledger(
+        doors,  # type: ignore[arg-type] # doors of a test
+        tmp_path / "t.sqlite",
+        keep_days=90,
+        look=lambda: settings[-1],
+        clock=lambda: clock.now,
+    )
+    meter = doors.doors.setdefault(7, FakeDoor()).meter
+
+    async def come(address: str) -> set[str]:
+        meter.visitor(parse_address(address), clock.now).bytes_in += 5
+        clock.now += 60
+        return {entry.address for entry in await ledger.visitors(most=9)}
+
+    await come("203.0.113.7")
+    clock.now += 10 * 86400
+    assert await come("203.0.113.8") == {"203.0.113.7", "203.0.113.8"}
+    settings.append(7)
+    assert await come("203.0.113.9") == {"203.0.113.8", "203.0.113.9"}
+    assert ledger.keeps_visitors
+    settings.append(0)
+    assert await come("203.0.113.9") == set()
+    assert not ledger.keeps_visitors
+    assert not holds(tmp_path, "203.0.113.")
+    settings.append(30)
+    assert await come("203.0.113.7") == {"203.0.113.7"}
+    await ledger.close()

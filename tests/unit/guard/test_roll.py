@@ -55,11 +55,11 @@ def test_one_address_one_tunnel_or_all_are_dropped(store: Store) -> None:
     roll = Roll(store, keep_days=30)
     roll.add([came(a, tunnel=t) for a in "abc" for t in (1, 2)], NOW)
 
-    assert roll.forget(tunnel=None, address="a") == 2
-    assert roll.forget(tunnel=1, address=None) == 2
+    assert roll.forget(NOW, tunnel=None, address="a") == 2
+    assert roll.forget(NOW, tunnel=1, address=None) == 2
     assert [e.tunnel for e in roll.read(most=10)] == [2, 2]
     assert len(roll.read(address="b", tunnel=2, most=10)) == 1
-    assert roll.forget(tunnel=None, address=None) == 2
+    assert roll.forget(NOW, tunnel=None, address=None) == 2
 
 
 def test_names_are_remembered_with_whoever_said_them(store: Store) -> None:
@@ -71,7 +71,7 @@ def test_names_are_remembered_with_whoever_said_them(store: Store) -> None:
         "a": {"Steve": 767, "Alex": 767},
         "b": {},
     }
-    roll.forget(tunnel=None, address="a")
+    roll.forget(NOW, tunnel=None, address="a")
     roll.add([came("a")], NOW)
     assert roll.read(address="a", most=1)[0].players == {}
 
