@@ -7,6 +7,7 @@ the system's monotonic clock; times are in milliseconds, memory in MiB.
 import os
 import sys
 import time
+import traceback
 from collections.abc import Callable
 
 import msgspec
@@ -194,7 +195,7 @@ def flood() -> dict[str, float]:
     settle(SECONDS * 1000)
     after = process.cpu_times()
     spent = after.user + after.system - before.user - before.system
-    lines = window.page.detail.log.text().count("\n") + 1
+    lines = len(window.page.detail.log.lines.rows())
     told = {**stalls.told(), "cpu": spent / SECONDS * 100, "lines": lines}
     window.end()
     return told
@@ -217,15 +218,16 @@ def populate() -> dict[str, float]:
         _show(mirror, full)
         seen.repaint()
         took.append((time.perf_counter() - began) * 1000)
+        assert window.page.rows.rowCount() == len(full.tunnels)
         settle(50)
     window.end()
-    return {"populate": sorted(took)[2], "rows": window.page.rows.rowCount()}
+    return {"populate": sorted(took)[2]}
 
 
 def _show(mirror: object, snapshot: object) -> None:
-    """Hand the mirror a snapshot as the bridge would."""
+    """Hand the mirror a snapshot as the bridge would, with no rest before it."""
     mirror._latest.append(snapshot)
-    mirror._take()
+    mirror._take_next()
 
 
 def slow() -> dict[str, float]:
@@ -296,5 +298,11 @@ KINDS = {
 }
 
 if __name__ == "__main__":
-    print(msgspec.json.encode(KINDS[sys.argv[1]]()).decode(), flush=True)
-    os._exit(0)  # what Qt objects do when Python ends is not measured
+    code = 1
+    try:
+        print(msgspec.json.encode(KINDS[sys.argv[1]]()).decode(), flush=True)
+        code = 0
+    finally:
+        if code:
+            traceback.print_exc()
+        os._exit(code)  # what Qt objects do when Python ends is not measured
