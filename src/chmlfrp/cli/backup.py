@@ -17,7 +17,10 @@ from chmlfrp.local.paths import Home
 from chmlfrp.words.language import say
 
 app = noun(
-    say("备份和恢复，不含密码和令牌。", "A backup and the way back, no secrets.")
+    say(
+        "备份和恢复，不含令牌和明文密码。",
+        "A backup and the way back; no token, no plain password.",
+    )
 )
 
 
@@ -71,6 +74,14 @@ def restore(file: str, yes: bool, is_json: bool) -> int:
     if was_running:
         run(lambda client: client.hello())
     _tell(brought, is_json=is_json)
+    if Home.locate().knock_file.name in brought:
+        err(
+            say(
+                "敲门链接也按备份恢复，之后用掉或撤销的重新有效：chmlfrp knock list",
+                "knock links are as in the backup, those used or revoked since are good "
+                "again: chmlfrp knock list",
+            )
+        )
     return 0
 
 

@@ -150,22 +150,23 @@ class _Daemon:
             keep_days=settings.guard.keep_visitors_days,
             look=lambda: _keep_days(home.settings_file),
         )
-        self._guard = GuardKeeper(
-            self._doors,
-            self._ledger,
-            lambda tunnel_id: self._options.get(tunnel_id).guard,
-            rules_file=home.guard_file,
-        )
-        self._metrics = Metrics(
-            self._doors,
-            snapshot=lambda: self._store.snapshot,
-            port=settings.guard.metrics_port,
-        )
         self._knock = KnockDesk(
             home.knock_file,
             self._doors,
             snapshot=lambda: self._store.snapshot,
             write=self._ledger.write,
+        )
+        self._guard = GuardKeeper(
+            self._doors,
+            self._ledger,
+            lambda tunnel_id: self._options.get(tunnel_id).guard,
+            rules_file=home.guard_file,
+            knock=self._knock,
+        )
+        self._metrics = Metrics(
+            self._doors,
+            snapshot=lambda: self._store.snapshot,
+            port=settings.guard.metrics_port,
         )
         self._cores = Cores(
             home,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from chmlfrp.control.guard import Blocked, Lifted, Standing, Verdict
 from chmlfrp.daemon.doors import Doors
+from chmlfrp.daemon.knockdesk import KnockDesk
 from chmlfrp.daemon.ledger import Ledger
 from chmlfrp.daemon.options import load
 from chmlfrp.errors import InvalidInput
@@ -34,6 +35,7 @@ class GateKeeper:
         guard_of: Callable[[TunnelId], Guard],
         *,
         rules_file: Path,
+        knock: KnockDesk | None = None,
         clock: Callable[[], float] = time.time,
         wall: Callable[[], datetime] = datetime.now,
     ) -> None:
@@ -41,6 +43,7 @@ class GateKeeper:
         self._ledger = ledger
         self._guard_of = guard_of
         self._rules_file = rules_file
+        self._knock = knock
         self._clock = clock
         self._wall = wall
 
@@ -131,11 +134,16 @@ class GateKeeper:
         return Blocked(address=str(visitor), until=until, ended=ended)
 
     async def lift(self, tunnel_id: TunnelId, address: str, *, is_pass: bool) -> Lifted:
-        """Turn the address away no more, or take its pass; raises InvalidInput."""
+        """Turn the address away no more, or take its pass.
+
+        Raises InvalidInput; HomeUnusable: the pass is taken until the daemon ends.
+        """
         visitor = parse_address(address)
         standing = self._doors.standings.of(tunnel_id)
         was = bool(standing.dismiss(visitor)) if is_pass else standing.lift(visitor)
         await self._ledger.write()
+        if is_pass and self._knock is not None:
+            await self._knock.take(tunnel_id, visitor)
         return Lifted(address=str(visitor), was=was)
 
     async def admit(self, tunnel_id: TunnelId, address: str, hours: int) -> Standing:

@@ -13,6 +13,7 @@ from chmlfrp.control.guard import (
 )
 from chmlfrp.daemon.doors import Doors
 from chmlfrp.daemon.gate import GateKeeper
+from chmlfrp.daemon.knockdesk import KnockDesk
 from chmlfrp.daemon.ledger import Ledger
 from chmlfrp.errors import InvalidInput
 from chmlfrp.guard.country import country_of
@@ -39,9 +40,10 @@ class GuardKeeper(GateKeeper):
         guard_of: Callable[[TunnelId], Guard],
         *,
         rules_file: Path,
+        knock: KnockDesk | None = None,
         names: HostNames | None = None,
     ) -> None:
-        super().__init__(doors, ledger, guard_of, rules_file=rules_file)
+        super().__init__(doors, ledger, guard_of, rules_file=rules_file, knock=knock)
         self._names = names or HostNames()
 
     def traffic(self) -> list[DoorTraffic]:
@@ -130,12 +132,17 @@ class GuardKeeper(GateKeeper):
         ]
 
     async def forget(self, *, tunnel: int | None, address: str) -> Forgotten:
-        """Drop visitors of a tunnel, of an address, or all; who is in begins anew."""
+        """Drop visitors of a tunnel, of an address, or all; who is in begins anew.
+
+        Raises InvalidInput, HomeUnusable.
+        """
         wanted = _address(address)
         count = await self._ledger.forget(tunnel=tunnel, address=wanted)
         for tunnel_id, door in self._doors.all().items():
             if tunnel in (None, tunnel_id):
                 door.meter.forget(None if wanted is None else parse_address(wanted))
+        if self._knock is not None:
+            await self._knock.tidy()
         return Forgotten(visitors=count)
 
     def _seen(self, tunnel_id: TunnelId, visitor: Visitor) -> VisitorView:

@@ -20,6 +20,8 @@ from chmlfrp.daemon.knocklink import (
     Link,
     Wanted,
     check,
+    passes,
+    taken,
     tidied,
     without,
 )
@@ -88,9 +90,11 @@ class Knocks:
         self._guesses = Guesses(clock)
 
     async def load(self) -> None:
-        """Take up what the last daemon knew."""
+        """Take up what the last daemon knew, and admit again whom it had let in."""
         found = await asyncio.to_thread(lambda: load(self._path, Kept))
         self._kept = found or Kept()
+        for tunnel, address, until in passes(self.all()):
+            self._admit(tunnel, address, until)
 
     @property
     def port(self) -> int | None:
@@ -169,6 +173,21 @@ class Knocks:
             if any(tunnel in link.tunnels for link in self._kept.links):
                 shrunk = [without(link, tunnel) for link in self._kept.links]
                 await self._keep([link for link in shrunk if link.tunnels])
+
+    async def take(self, tunnel: int, address: Address) -> None:
+        """Keep that a pass was taken by hand; raises HomeUnusable."""
+        async with self._writing:
+            links = [taken(link, tunnel, str(address)) for link in self._kept.links]
+            if links != [*self._kept.links]:
+                await self._keep(links)
+
+    async def tidy(self) -> None:
+        """Leave nobody on disk whose pass has ended; raises HomeUnusable."""
+        async with self._writing:
+            if self._kept.links:
+                # And once more, for the file before is kept as well.
+                for _ in range(2):
+                    await self._keep(self.all())
 
     def find(self, key: str) -> Link | None:
         """Return the link that a path opens, None if none does, or no more.

@@ -139,6 +139,14 @@ class KnockDesk:
         except HomeUnusable as error:
             log.warning("a knock link could not be dropped: %s", error)
 
+    async def take(self, tunnel_id: TunnelId, address: Address) -> None:
+        """Keep that a pass was taken by hand; raises HomeUnusable."""
+        await self._knocks.take(tunnel_id, address)
+
+    async def tidy(self) -> None:
+        """Leave nobody on disk whose pass has ended; raises HomeUnusable."""
+        await self._knocks.tidy()
+
     def page(self) -> PageView:
         """Return where the page is."""
         return self._page()
@@ -163,7 +171,8 @@ class KnockDesk:
 
     def _admit(self, tunnel: int, address: Address, until: float) -> None:
         standing = self._doors.standings.of(TunnelId(tunnel))
-        standing.admit(address, max(until, standing.passes.get(address, 0.0)))
+        if until > standing.passes.get(address, 0.0):
+            standing.admit(address, until)
 
     def _has_pass(self, tunnel: int, address: Address) -> bool:
         standing = self._doors.standings.of(TunnelId(tunnel))

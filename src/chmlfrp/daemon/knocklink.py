@@ -1,11 +1,13 @@
 """A link to the knock page as it is kept, and what it may be."""
 
-from collections.abc import Iterable
+import contextlib
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import msgspec
 
 from chmlfrp.errors import InvalidInput
+from chmlfrp.model.guard import Address, parse_address
 from chmlfrp.model.secret import Secret
 
 MOST_GRANTS = 1000
@@ -16,11 +18,13 @@ SHORTEST_PASSWORD = 6
 LONGEST_PASSWORD = 1024
 
 
-class Grant(msgspec.Struct, frozen=True):
+class Grant(msgspec.Struct, frozen=True, omit_defaults=True):
     """An address that was let in, and until when (seconds since 1970)."""
 
     address: str
     until: float
+    taken: tuple[int, ...] = ()
+    """Tunnels at which its pass was taken by hand."""
 
 
 class Link(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -107,6 +111,28 @@ def tidied(links: Iterable[Link], now: float) -> Iterable[Link]:
                 yield link
             else:
                 yield msgspec.structs.replace(link, grants=grants)
+
+
+def passes(links: Iterable[Link]) -> Iterator[tuple[int, Address, float]]:
+    """Return who may come to which tunnel, and until when; unknown addresses do not."""
+    for link in links:
+        for grant in link.grants:
+            with contextlib.suppress(InvalidInput):
+                address = parse_address(grant.address)
+                for tunnel in link.tunnels:
+                    if tunnel not in grant.taken:
+                        yield tunnel, address, grant.until
+
+
+def taken(link: Link, tunnel: int, address: str) -> Link:
+    """Return the link with the pass of that address at that tunnel taken by hand."""
+    grants = tuple(
+        msgspec.structs.replace(grant, taken=(*grant.taken, tunnel))
+        if grant.address == address and tunnel in {*link.tunnels} - {*grant.taken}
+        else grant
+        for grant in link.grants
+    )
+    return msgspec.structs.replace(link, grants=grants)
 
 
 def without(link: Link, tunnel: int) -> Link:

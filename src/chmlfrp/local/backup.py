@@ -27,6 +27,8 @@ def places(home: Home) -> Mapping[str, Path]:
         home.wishes_file,
         home.nodes_file,
         home.schedule_file,
+        home.guard_file,
+        home.knock_file,
     )
     return {file.name: file for file in files}
 

@@ -30,6 +30,13 @@ def test_a_backup_is_made_and_brought_back(cli, own: Home, tmp_path: Path):
     assert holder(own) is None
 
 
+def test_that_knock_links_are_as_they_were_is_said(cli, own: Home, tmp_path: Path):
+    own.knock_file.write_text('{"port": 1}')
+    path = tmp_path / "b.zip"
+    assert "knock.json" in cli("backup", "make", str(path)).out
+    assert "重新有效" in cli("backup", "restore", str(path), "--yes").err
+
+
 def test_a_file_that_is_there_is_replaced_on_demand_only(cli, own: Home, tmp_path):
     path = tmp_path / "b.zip"
     path.write_text("mine")

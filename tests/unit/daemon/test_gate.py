@@ -6,9 +6,11 @@ import pytest
 
 from chmlfrp.daemon.doors import Doors
 from chmlfrp.daemon.gate import GateKeeper
+from chmlfrp.daemon.guard import GuardKeeper
+from chmlfrp.daemon.knockdesk import KnockDesk
 from chmlfrp.daemon.ledger import Ledger
 from chmlfrp.errors import InvalidInput
-from chmlfrp.model.guard import Guard, Rule
+from chmlfrp.model.guard import Address, Guard, Rule
 from chmlfrp.model.tunnel import TunnelId
 
 ONE = TunnelId(1)
@@ -43,3 +45,32 @@ def test_rules_for_all_are_tried_before_the_tunnels_own(gate: GateKeeper) -> Non
 def test_rules_that_cannot_be_are_not_tried(gate: GateKeeper) -> None:
     with pytest.raises(InvalidInput, match="no address or network"):
         gate.test_rules(ONE, FRIEND, Guard(deny=("nowhere",)))
+
+
+async def test_a_pass_that_is_taken_is_not_given_anew_at_the_next_start(
+    tmp_path: Path,
+) -> None:
+    doors = Doors(tmp_path, lambda _: Guard(), tell=lambda _: None)
+    ledger = Ledger(doors, tmp_path / "traffic.sqlite", keep_days=1)
+    taken: list[object] = []
+
+    class Desk(KnockDesk):
+        def __init__(self) -> None: ...
+
+        async def take(self, tunnel_id: TunnelId, address: Address) -> None:
+            taken.append((tunnel_id, str(address)))
+
+        async def tidy(self) -> None:
+            taken.append("tidied")
+
+    keeper = GuardKeeper(
+        doors, ledger, lambda _: Guard(), rules_file=tmp_path / "g", knock=Desk()
+    )
+    await keeper.admit(ONE, FRIEND, 1)
+    assert (await keeper.lift(ONE, FRIEND, is_pass=False)).was is False
+    assert taken == []
+    assert (await keeper.lift(ONE, FRIEND, is_pass=True)).was is True
+    assert taken == [(ONE, FRIEND)]
+    await keeper.forget(tunnel=None, address="")
+    assert taken[1:] == ["tidied"]
+    await ledger.close()

@@ -269,3 +269,57 @@ async def test_the_page_listens_where_it_did_in_the_next_daemon(tmp_path: Path) 
     assert len(desk.links()) == 2
     with pytest.raises(InvalidInput, match="no tunnel 7"):
         await desk.make(MakeKnock(tunnels=(7,)))
+
+
+async def test_passes_of_links_hold_even_if_what_was_kept_of_them_is_lost(
+    scene: Scene,
+) -> None:
+    made = await scene.desk.make(MakeKnock(tunnels=(1, 2), uses=3, lasts_s=7200))
+    for who in (FRIEND, "203.0.113.8"):
+        async with scene.door() as ask:
+            await ask(post(made.path.reveal()), who)
+    await scene.desk.take(TunnelId(1), parse_address(FRIEND))
+
+    again, doors = scene.home.desk()
+    await again.load()
+
+    now = scene.home.clock.now
+    assert passes_of(doors, now, 1) == {"203.0.113.8"}
+    assert passes_of(doors, now, 2) == {FRIEND, "203.0.113.8"}
+    assert passes_of(doors, now + 7200, 2) == set()
+
+
+async def test_a_pass_that_lasts_longer_is_not_shortened_at_the_start(
+    scene: Scene,
+) -> None:
+    made = await scene.desk.make(MakeKnock(tunnels=(1,), lasts_s=3600))
+    async with scene.door() as ask:
+        await ask(post(made.path.reveal()))
+    again, doors = scene.home.desk()
+    standing, now = doors.standings.of(TunnelId(1)), scene.home.clock.now
+    standing.admit(parse_address(FRIEND), now + 9000)
+    await again.load()
+    assert standing.has_pass(parse_address(FRIEND), now + 8000)
+
+
+async def test_of_who_is_forgotten_no_pass_that_has_ended_is_on_disk(
+    scene: Scene,
+) -> None:
+    made = await scene.desk.make(MakeKnock(tunnels=(1,), uses=3, lasts_s=3600))
+    async with scene.door() as ask:
+        await ask(post(made.path.reveal()))
+        scene.home.clock.now += 1800
+        await ask(post(made.path.reveal()), "203.0.113.8")
+    scene.home.clock.now += 1800
+
+    await scene.desk.tidy()
+
+    kept = [file.read_text() for file in scene.folder.glob("knock.json*")]
+    assert len(kept) == 2
+    assert not any(FRIEND in text for text in kept)
+    assert all("203.0.113.8" in text for text in kept)
+
+
+def passes_of(doors: Doors, now: float, tunnel: int) -> set[str]:
+    standing = doors.standings.of(TunnelId(tunnel))
+    return {str(who) for who in standing.passes if standing.has_pass(who, now)}

@@ -59,6 +59,20 @@ def test_what_is_no_backup_changes_nothing(
         restore_backup(own, path)
 
 
+def test_rules_for_all_tunnels_and_knock_links_are_in_it(
+    own: Home, tmp_path: Path
+) -> None:
+    own.guard_file.write_text('{"deny": ["203.0.113.7"]}')
+    own.knock_file.write_text('{"port": 1}')
+    path = tmp_path / "b.zip"
+    assert set(make_backup(own, path)) >= {"guard.json", "knock.json"}
+    own.guard_file.unlink()
+    own.knock_file.unlink()
+    restore_backup(own, path)
+    assert "203.0.113.7" in own.guard_file.read_text()
+    assert own.knock_file.read_text() == '{"port": 1}'
+
+
 def test_what_does_not_belong_to_a_backup_is_left_in_the_archive(
     own: Home, tmp_path: Path
 ) -> None:

@@ -116,11 +116,7 @@ SECTIONS: tuple[Section, ...] = (
             Entry(key="core.protocol", kind=Kind.CHOICE, effect=Effect.NEXT_DAEMON),
             Entry(key="core.log_level", kind=Kind.CHOICE, effect=Effect.NEXT_DAEMON),
             Entry(key="guard.new_tunnels", kind=Kind.FLAG, effect=Effect.NEXT_DAEMON),
-            Entry(
-                key="guard.keep_visitors_days",
-                kind=Kind.NUMBER,
-                effect=Effect.NEXT_DAEMON,
-            ),
+            Entry(key="guard.keep_visitors_days", kind=Kind.NUMBER),
         ),
     ),
     Section(

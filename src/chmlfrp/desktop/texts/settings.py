@@ -106,9 +106,10 @@ SETTINGS: dict[str, Both] = {
     ),
     "set.guard.keep_visitors_days": Both("访客记录保留天数", "Keep visitors, days"),
     "set.guard.keep_visitors_days.hint": Both(
-        "超过这么多天没来的访客，连同流量记录里的地址一起删除；0 表示不记录。",
-        "Who stays away longer is forgotten, their addresses in the traffic as well; "
-        "with 0 nobody is written down.",
+        "超过这么多天没来的访客，连同流量记录里的地址一起删除；0 表示不记录，"
+        "已有的也删除。一分钟内生效。",
+        "Who stays away longer is forgotten, their addresses in the traffic as well; 0 "
+        "forgets those known and writes nobody down. In force within a minute.",
     ),
     "set.core": Both("frpc 程序", "The frpc program"),
     "set.cores": Both("版本", "Versions"),
@@ -173,15 +174,19 @@ SETTINGS: dict[str, Both] = {
     "set.data.no_tunnels": Both("没有可以导出的隧道", "There are no tunnels to export"),
     "set.data.backup": Both("备份", "Backup"),
     "set.data.backup.hint": Both(
-        "设置、启动状态、隧道的计划和分组；不含登录令牌。",
-        "Settings, what is wanted up, schedules and groups; no sign-in is in it.",
+        "设置、启动状态、隧道的计划、分组和规则、敲门链接（密码只有散列，含已放行的"
+        "地址）；不含登录令牌。",
+        "Settings, what is wanted up, schedules, groups, rules, knock links (passwords "
+        "hashed) with whom they let in; no sign-in.",
     ),
     "set.data.save": Both("备份…", "Back up …"),
     "set.data.restore": Both("恢复…", "Restore …"),
     "set.data.restore.ask": Both(
-        "用备份替换现在的设置？守护进程会重启，隧道短暂中断；现在的文件另存为 .bak。",
+        "用备份替换现在的设置？守护进程会重启，隧道短暂中断；现在的文件另存为 .bak。"
+        "备份之后用掉或撤销的敲门链接会重新有效。",
         "Put the backup in the place of the present settings? The daemon is restarted and "
-        "tunnels stop for a moment; the present files stay as .bak.",
+        "tunnels stop for a moment; the present files stay as .bak. Knock links used or "
+        "revoked since are good again.",
     ),
     "set.data.restore.do": Both("恢复", "Restore"),
     "set.data.restored": Both("已恢复", "Restored"),
