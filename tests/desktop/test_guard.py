@@ -17,10 +17,11 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from chmlfrp.control.guard import Verdict
+from chmlfrp.control.guard import Lifted, LiftVisitor, Standing, Verdict
 from chmlfrp.desktop.app import Desktop
+from chmlfrp.desktop.guard.deeds import lift
 from chmlfrp.desktop.guard.people import People
-from chmlfrp.desktop.guard.person import Order, Seen, Which
+from chmlfrp.desktop.guard.person import Order, Seen, Which, of_tunnel
 from chmlfrp.desktop.guard.rules import RulesForm
 from chmlfrp.desktop.guard.say import did, said, stands
 from chmlfrp.desktop.guard.tab import GuardTab
@@ -29,6 +30,7 @@ from chmlfrp.desktop.text import t
 from chmlfrp.desktop.tunnel.diff import DiffDialog
 from chmlfrp.errors import InvalidInput, ServiceUnreachable
 from chmlfrp.model.guard import Ban, Guard, Rule
+from chmlfrp.model.tunnel import ALL_TUNNELS
 from desktop.conftest import PATIENCE_MS, Opened
 from desktop.test_window import unnamed
 from support.crowd import address, crowd, visitor
@@ -362,3 +364,29 @@ def test_how_somebody_stands_is_said_in_words(qapp: QApplication) -> None:
         assert did(person) in said(person, people.at)
         assert said(person, people.at).startswith(address(number))
     assert len(words) >= 5
+
+
+class Lifting:
+    """Answers that an address was blocked for all tunnels alone."""
+
+    def __init__(self) -> None:
+        self.guard = self
+        self.asked: list[tuple[int, str]] = []
+
+    async def lift(self, number: int, command: LiftVisitor) -> Lifted:
+        self.asked.append((number, command.address))
+        return Lifted(address=command.address, was=number == ALL_TUNNELS)
+
+
+async def test_who_is_blocked_for_all_tunnels_is_seen_and_let_in_at_each() -> None:
+    everywhere = Standing(tunnel=0, address="203.0.113.7", until=4e9, rule=Rule.BLOCKED)
+    other = Standing(tunnel=2, address="203.0.113.8", until=4e9, rule=Rule.BLOCKED)
+    seen = of_tunnel(1, NOW, [], [everywhere, other], [])
+    assert list(seen.standings) == [everywhere]
+    people = People()
+    people.take(seen)
+    client = Lifting()
+
+    await lift(client, 1, [people.person(people.index(0))])  # type: ignore[arg-type] # one call of it
+
+    assert client.asked == [(1, "203.0.113.7"), (0, "203.0.113.7")]

@@ -17,6 +17,7 @@ from chmlfrp.errors import InvalidInput
 from chmlfrp.model.guard import (
     COUNTRY_LETTERS,
     LIMITS,
+    UNBANNED,
     Ban,
     Guard,
     PassOn,
@@ -24,6 +25,7 @@ from chmlfrp.model.guard import (
     parse_network,
 )
 from chmlfrp.model.schedule import format_windows, parse_windows
+from chmlfrp.model.tunnel import ALL_TUNNELS
 from chmlfrp.words.guard import UNNAMED, word_rule
 from chmlfrp.words.language import Both, say
 
@@ -173,6 +175,25 @@ def on(
         ),
     )
     _tell(changed, is_json=is_json)
+    if tunnel == EVERY and changed.ban.after is not None:
+        _tell_unbanned()
+
+
+def _tell_unbanned() -> None:
+    """Say at which tunnels a ban for all does not count."""
+
+    async def work(client: "ControlClient") -> list[str]:
+        tunnels = (await client.snapshot()).tunnels.values()
+        return [v.name for v in tunnels if v.tunnel and v.tunnel.type in UNBANNED]
+
+    names = ", ".join(sorted(run(work)))
+    if names:
+        zh = f"自动封禁不看 http 和 udp 隧道：{names}。那里的失败不算，封禁的地址仍进不去"
+        en = (
+            f"failures at http and udp tunnels do not count: {names}; who is banned does "
+            "not get in there either"
+        )
+        err(say(zh, en))
 
 
 @app.command(help=say("关闭守卫，规则保留。", "Turn it off; the rules are kept."))
@@ -240,7 +261,7 @@ def test(tunnel: str, address: str, at: str, file: Path | None, is_json: bool) -
     rules = None if file is None else _rules_in(file)
 
     async def work(client: "ControlClient") -> Verdict:
-        number = await id_of(client, tunnel)
+        number = await place_of(client, tunnel)
         if rules is None:
             return await client.guard.test(number, address, at=at)
         command = TryRules(address=address, at=at, guard=rules)
@@ -271,7 +292,7 @@ def block(tunnel: str, address: str, minutes: int, is_json: bool) -> None:
     command = BlockVisitor(address=address, minutes=minutes)
 
     async def work(client: "ControlClient") -> Blocked:
-        return await client.guard.block(await id_of(client, tunnel), command)
+        return await client.guard.block(await place_of(client, tunnel), command)
 
     done = run(work)
     if is_json:
@@ -299,6 +320,11 @@ def _change(tunnel: str, change: Callable[[Guard], Guard]) -> Guard:
         return (await client.set_options(tunnel_id, changed)).guard
 
     return run(work)
+
+
+async def place_of(client: "ControlClient", tunnel: str) -> int:
+    """Return the id of a tunnel, or what stands for all."""
+    return ALL_TUNNELS if tunnel == EVERY else await id_of(client, tunnel)
 
 
 async def id_of(client: "ControlClient", tunnel: str) -> int:

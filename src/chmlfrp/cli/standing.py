@@ -10,6 +10,7 @@ from chmlfrp.cli.lazy import Verb
 from chmlfrp.cli.options import with_json, with_tunnel
 from chmlfrp.cli.output import err, out, out_json, out_table
 from chmlfrp.control.guard import AdmitVisitor, Lifted, LiftVisitor, Standing
+from chmlfrp.model.tunnel import ALL_TUNNELS
 from chmlfrp.words.guard import word_rule
 from chmlfrp.words.language import say
 
@@ -61,9 +62,9 @@ def lift(tunnel: str, address: str, is_pass: bool, is_json: bool) -> None:
     command = LiftVisitor(address=address, is_pass=is_pass)
 
     async def work(client: "ControlClient") -> Lifted:
-        from chmlfrp.cli.guard import id_of
+        from chmlfrp.cli.guard import place_of
 
-        return await client.guard.lift(await id_of(client, tunnel), command)
+        return await client.guard.lift(await place_of(client, tunnel), command)
 
     done = run(work)
     if is_json:
@@ -118,6 +119,8 @@ def _head() -> tuple[str, ...]:
 def _row(row: Standing) -> tuple[str, ...]:
     state = say("放行", "admitted") if row.rule is None else word_rule(row.rule)
     tunnel = row.name or str(row.tunnel)
+    if row.tunnel == ALL_TUNNELS:
+        tunnel = say("所有隧道", "all tunnels")
     return row.address, row.country or "-", tunnel, state, _time(row.until)
 
 

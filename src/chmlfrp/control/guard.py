@@ -109,6 +109,7 @@ class Standing(Message, frozen=True, kw_only=True):
     """An address that is turned away, or may come, for a while."""
 
     tunnel: int
+    """0: all tunnels."""
     name: str = ""
     address: str
     until: float

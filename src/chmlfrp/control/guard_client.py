@@ -87,7 +87,10 @@ class GuardClient:
         return await self._ask(list[Standing], "GET", "/v1/guard/standings")
 
     async def lift(self, tunnel_id: int, command: LiftVisitor) -> Lifted:
-        """Turn an address away no more, or take back that it may come."""
+        """Turn an address away no more, or take back that it may come.
+
+        tunnel_id: `ALL_TUNNELS` (0): everywhere.
+        """
         path = f"/v1/tunnels/{tunnel_id}/guard/lift"
         return await self._ask(Lifted, "POST", path, command)
 
@@ -99,6 +102,7 @@ class GuardClient:
     async def test(self, tunnel_id: int, address: str, *, at: str = "") -> Verdict:
         """Return what would be done with a visitor from there; nothing is changed.
 
+        tunnel_id: `ALL_TUNNELS` (0): by the rules for all tunnels alone.
         at: local time, `2026-11-23T18:00` or `18:00`; now without it.
         """
         query = _query(**{"from": address, "at": at})
@@ -111,7 +115,10 @@ class GuardClient:
         return await self._ask(Verdict, "POST", path, command)
 
     async def block(self, tunnel_id: int, command: BlockVisitor) -> Blocked:
-        """Turn an address away for a while, and end its connections."""
+        """Turn an address away for a while, and end its connections.
+
+        tunnel_id: `ALL_TUNNELS` (0): at every tunnel, also those guarded later.
+        """
         path = f"/v1/tunnels/{tunnel_id}/guard/block"
         return await self._ask(Blocked, "POST", path, command)
 

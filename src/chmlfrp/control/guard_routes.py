@@ -119,7 +119,12 @@ GUARD_ROUTES = (
         _standings,
     ),
     Route(
-        "POST", f"{_ONE}/lift", "Lift a block or pass", Lifted, _lift, body=LiftVisitor
+        "POST",
+        f"{_ONE}/lift",
+        "Lift a block or pass; id 0: at all tunnels",
+        Lifted,
+        _lift,
+        body=LiftVisitor,
     ),
     Route(
         "POST",
@@ -129,11 +134,13 @@ GUARD_ROUTES = (
         _admit,
         body=AdmitVisitor,
     ),
-    Route("GET", f"{_ONE}/test", "What the guard would do", Verdict, _test),
+    Route(
+        "GET", f"{_ONE}/test", "What the guard would do; id 0: for all", Verdict, _test
+    ),
     Route(
         "POST",
         f"{_ONE}/test",
-        "What these rules would do",
+        "What these rules would do; id 0: for all",
         Verdict,
         _test_rules,
         body=TryRules,
@@ -141,7 +148,7 @@ GUARD_ROUTES = (
     Route(
         "POST",
         f"{_ONE}/block",
-        "Turn an address away",
+        "Turn an address away; id 0: from all tunnels",
         Blocked,
         _block,
         body=BlockVisitor,

@@ -25,7 +25,7 @@ from chmlfrp.guard.rules import Load, Refusal, Rules
 from chmlfrp.guard.standing import Standings
 from chmlfrp.model.guard import Address, Guard, PassOn
 from chmlfrp.model.reason import Code, Reason
-from chmlfrp.model.tunnel import Tunnel, TunnelId, TunnelType
+from chmlfrp.model.tunnel import ALL_TUNNELS, Tunnel, TunnelId, TunnelType
 
 log = logging.getLogger(__name__)
 
@@ -76,8 +76,8 @@ class Doors:
         standings: Standings | None = None,
         lobby: Lobby | None = None,
     ) -> None:
-        self.hall = hall or Hall()
         self.standings = standings or Standings()
+        self.hall = hall or Hall(standing=self.standings.of(ALL_TUNNELS))
         self.lobby = lobby or Lobby()
         self._folder = folder
         self._guard_of = guard_of
@@ -147,11 +147,18 @@ class Doors:
         at: datetime,
     ) -> tuple[Refusal | None, bool]:
         """Return what an empty door of these rules would do with a visitor."""
-        found = Rules(common).judge(address, Load(), at)
+        found = self.try_common(common, address, at)
         if found is not None:
             return found, True
         load = self.standings.of(tunnel_id).told(Load(), address, at.timestamp())
         return Rules(guard).judge(address, load, at), False
+
+    def try_common(
+        self, common: Guard, address: Address, at: datetime
+    ) -> Refusal | None:
+        """Return what these rules for all tunnels would do, with nobody inside."""
+        load = self.hall.standing.told(Load(), address, at.timestamp())
+        return Rules(common).judge(address, load, at)
 
     def apply_everywhere(self, guard: Guard) -> None:
         """Have every door ask these rules before its own."""

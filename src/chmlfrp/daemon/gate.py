@@ -17,16 +17,20 @@ from chmlfrp.guard.rules import Refusal
 from chmlfrp.guard.standing import Turned
 from chmlfrp.local.files import save_state
 from chmlfrp.model.guard import Address, Guard, Rule, parse_address
-from chmlfrp.model.tunnel import TunnelId
+from chmlfrp.model.tunnel import ALL_TUNNELS, TunnelId
 
 EACH_ITS_OWN = ("is_on", "pass_on", "knock_hours", "inspects", "asleep")
 """What the rules for all tunnels cannot hold."""
+_ON = Guard(is_on=True)
 LONGEST_BLOCK_MIN = 60 * 24 * 365
 LONGEST_PASS_H = 24 * 365
 
 
 class GateKeeper:
-    """What turns away and lets in is on disk before it is answered, if the disk can."""
+    """What turns away and lets in is on disk before it is answered, if the disk can.
+
+    A tunnel may be `ALL_TUNNELS`, but nobody is admitted to all.
+    """
 
     def __init__(
         self,
@@ -89,6 +93,9 @@ class GateKeeper:
     def test(self, tunnel_id: TunnelId, address: str, *, at: str = "") -> Verdict:
         """Return what would be done with a visitor from there; raises InvalidInput."""
         visitor, moment = self._tried(address, at)
+        if tunnel_id == ALL_TUNNELS:
+            common = self._doors.hall.judge(visitor, moment.timestamp(), moment)
+            return _verdict(visitor, _ON, (common, True))
         guard = self._guard_of(tunnel_id)
         found = self._doors.judge(tunnel_id, guard, visitor, moment)
         return _verdict(visitor, guard, found)
@@ -108,6 +115,9 @@ class GateKeeper:
         """
         visitor, moment = self._tried(address, at)
         check(guard)
+        if tunnel_id == ALL_TUNNELS:
+            tried = self._doors.try_common(guard, visitor, moment)
+            return _verdict(visitor, _ON, (tried, True))
         own = self._guard_of(tunnel_id)
         rules, common = (own, guard) if is_global else (guard, self.rules())
         found = self._doors.try_rules(tunnel_id, rules, common, visitor, moment)
@@ -128,8 +138,11 @@ class GateKeeper:
             )
         until = self._clock() + minutes * 60
         self._doors.standings.of(tunnel_id).turn(visitor, Turned(until))
-        door = self._doors.door(tunnel_id)
-        ended = door.cut(visitor) if door is not None else 0
+        ended = sum(
+            door.cut(visitor)
+            for number, door in self._doors.all().items()
+            if tunnel_id in (ALL_TUNNELS, number)
+        )
         await self._ledger.write()
         return Blocked(address=str(visitor), until=until, ended=ended)
 
@@ -139,16 +152,24 @@ class GateKeeper:
         Raises InvalidInput; HomeUnusable: the pass is taken until the daemon ends.
         """
         visitor = parse_address(address)
-        standing = self._doors.standings.of(tunnel_id)
-        was = bool(standing.dismiss(visitor)) if is_pass else standing.lift(visitor)
+        is_any = tunnel_id == ALL_TUNNELS
+        lifted = [
+            number
+            for number, standing in self._doors.standings.all()
+            if is_any or number == tunnel_id
+            if (standing.dismiss(visitor) if is_pass else standing.lift(visitor))
+        ]
         await self._ledger.write()
         if is_pass and self._knock is not None:
-            await self._knock.take(tunnel_id, visitor)
-        return Lifted(address=str(visitor), was=was)
+            for number in lifted:
+                await self._knock.take(TunnelId(number), visitor)
+        return Lifted(address=str(visitor), was=bool(lifted))
 
     async def admit(self, tunnel_id: TunnelId, address: str, hours: int) -> Standing:
         """Let the address come for so long; raises InvalidInput."""
         visitor = parse_address(address)
+        if tunnel_id == ALL_TUNNELS:
+            raise InvalidInput(f"there is no tunnel {tunnel_id}", field="tunnel")
         if not 1 <= hours <= LONGEST_PASS_H:
             raise InvalidInput(
                 f"nobody can be admitted for {hours} hours",

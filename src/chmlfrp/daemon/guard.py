@@ -189,8 +189,16 @@ class GuardKeeper(GateKeeper):
         )
 
     def _turned_until(self, tunnel: TunnelId, address: Address) -> float | None:
-        turned = self._doors.standings.of(tunnel).turned.get(address)
-        return turned.until if turned and turned.until > self._clock() else None
+        found = [
+            standing.turned[address].until
+            for standing in (
+                self._doors.standings.of(tunnel),
+                self._doors.hall.standing,
+            )
+            if address in standing.turned
+        ]
+        until = max(found, default=0.0)
+        return until if until > self._clock() else None
 
 
 def _address(text: str) -> str | None:

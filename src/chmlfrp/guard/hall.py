@@ -8,7 +8,7 @@ from weakref import WeakSet
 from chmlfrp.guard.meter import Meter, Visitor
 from chmlfrp.guard.pace import Pace
 from chmlfrp.guard.rules import Load, Refusal, Rules
-from chmlfrp.guard.standing import Turned
+from chmlfrp.guard.standing import Standing, Turned
 from chmlfrp.model.guard import Address, Guard
 
 _NOTHING = Guard()
@@ -25,8 +25,12 @@ class Banning(Protocol):
 class Hall:
     """Rules that every door asks first; they count the visitors of all tunnels."""
 
-    def __init__(self, guard: Guard | None = None) -> None:
+    def __init__(
+        self, guard: Guard | None = None, *, standing: Standing | None = None
+    ) -> None:
         self.rules = Rules(guard or Guard())
+        self.standing = Standing() if standing is None else standing
+        """Who is turned away from all tunnels for a while."""
         self._meter = Meter(is_told=False)
         self._pace: Pace | None = None
         self.doors: WeakSet[Banning] = WeakSet()
@@ -45,9 +49,10 @@ class Hall:
 
     def judge(self, address: Address, now: float, wall: datetime) -> Refusal | None:
         """Return what turns the visitor away from every tunnel, None if nothing does."""
-        if self.guard == _NOTHING:
+        if self.guard == _NOTHING and not self.standing.turned:
             return None
-        return self.rules.judge(address, self._meter.load_of(address, now), wall)
+        load = self._meter.load_of(address, now)
+        return self.rules.judge(address, self.standing.told(load, address, now), wall)
 
     def judge_all_as_one(self, address: Address, wall: datetime) -> Refusal | None:
         """As `judge`, for senders whom nobody tells apart: none is counted for itself."""

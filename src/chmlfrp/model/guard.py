@@ -144,7 +144,7 @@ class Guard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def check_for(self, kind: TunnelType) -> None:
         """Raise InvalidInput for what a tunnel of that type cannot do."""
-        if self.ban.after is not None and kind in (TunnelType.HTTP, TunnelType.UDP):
+        if self.ban.after is not None and kind in UNBANNED:
             raise InvalidInput(
                 f"in a tunnel of type {kind} no fast failures can be told",
                 hint="ban-after off; bans are for tcp and https",
@@ -167,6 +167,8 @@ class Guard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             )
 
 
+UNBANNED = (TunnelType.HTTP, TunnelType.UDP)
+"""Types of tunnels at which no fast failure can be told."""
 LIMITS = (
     "max_connections",
     "max_per_address",

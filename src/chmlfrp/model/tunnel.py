@@ -9,6 +9,8 @@ import msgspec
 from chmlfrp.errors import InvalidInput
 
 TunnelId = NewType("TunnelId", int)
+ALL_TUNNELS = TunnelId(0)
+"""Where an id is asked for and all tunnels may be meant; no tunnel has it."""
 
 _NAME = re.compile(r"[A-Za-z0-9_]{1,64}")
 _LABEL = r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"

@@ -14,6 +14,7 @@ from chmlfrp.control.guard import (
 )
 from chmlfrp.control.protocol import TunnelView
 from chmlfrp.model.guard import Ban, Guard, Rule
+from chmlfrp.model.tunnel import TunnelType
 from support import tmodel
 from support.scripted_daemon import DOWN, ScriptedDaemon
 from support.terminal import on_terminal
@@ -286,3 +287,45 @@ def test_rules_of_a_file_are_tried_and_not_set(
     assert daemon.asked_for("set_options") == []
     file.write_text("[]")
     assert cli(*args).code == 2
+
+
+def test_all_tunnels_are_tried_blocked_and_lifted_at_once(
+    cli, daemon: ScriptedDaemon, tmp_path: Path
+) -> None:
+    file = tmp_path / "new.json"
+    file.write_text("{}")
+    trial = ("guard", "test", "@all", "--from", "203.0.113.7")
+    assert cli(*trial).code == 0
+    assert cli(*trial, "--rules", str(file)).code == 0
+    assert "断开 2 个连接" in cli("guard", "block", "@all", "203.0.113.7").out
+    assert "已解除" in cli("guard", "lift", "@all", "203.0.113.7").out
+    assert cli("guard", "lift", "@all", "203.0.113.7", "--pass").code == 0
+
+    assert daemon.asked_for("guard.test") == [(0, "203.0.113.7", "")]
+    assert daemon.asked_for("guard.test_rules")[0][0] == 0
+    assert daemon.asked_for("guard.block") == [(0, "203.0.113.7", 60)]
+    assert daemon.asked_for("guard.lift")[-1] == (0, "203.0.113.7", True)
+    daemon.guard.stand = [Standing(tunnel=0, address="203.0.113.7", until=4e9)]
+    assert "所有隧道" in cli("guard", "list").lines[1]
+    assert cli("guard", "admit", "@all", "203.0.113.7").code != 0
+
+
+def test_where_a_ban_for_all_does_not_count_is_said(
+    cli, serve: Callable[[ScriptedDaemon], ScriptedDaemon]
+) -> None:
+    kinds = {"ssh": "tcp", "game": "udp", "page": "http"}
+    views = [
+        TunnelView(
+            id=number,
+            name=name,
+            tunnel=tmodel.tunnel(number, name=name, type=TunnelType(kind)),
+            ladder=DOWN,
+        )
+        for number, (name, kind) in enumerate(kinds.items(), 1)
+    ]
+    serve(ScriptedDaemon(*views))
+
+    said = cli("guard", "on", "@all", "--ban-after", "5").err
+    assert "game, page" in said
+    assert "ssh" not in said
+    assert "game" not in cli("guard", "on", "@all", "--ban-after", "off").err

@@ -11,7 +11,8 @@ from chmlfrp.daemon.knockdesk import KnockDesk
 from chmlfrp.daemon.ledger import Ledger
 from chmlfrp.errors import InvalidInput
 from chmlfrp.model.guard import Address, Guard, Rule
-from chmlfrp.model.tunnel import TunnelId
+from chmlfrp.model.schedule import parse_windows
+from chmlfrp.model.tunnel import ALL_TUNNELS, TunnelId
 
 ONE = TunnelId(1)
 FRIEND, STRANGER = "198.51.100.7", "203.0.113.7"
@@ -19,6 +20,11 @@ FRIEND, STRANGER = "198.51.100.7", "203.0.113.7"
 
 @pytest.fixture
 def gate(tmp_path: Path) -> GateKeeper:
+    return beside(tmp_path)
+
+
+def beside(tmp_path: Path) -> GateKeeper:
+    """Return it as a daemon has it that begins now, before `load`."""
     own = Guard(is_on=True, deny=(STRANGER,))
     doors = Doors(tmp_path, lambda _: own, tell=lambda _: None)
     ledger = Ledger(doors, tmp_path / "traffic.sqlite", keep_days=1)
@@ -74,3 +80,53 @@ async def test_a_pass_that_is_taken_is_not_given_anew_at_the_next_start(
     await keeper.forget(tunnel=None, address="")
     assert taken[1:] == ["tidied"]
     await ledger.close()
+
+
+async def test_who_is_blocked_for_all_tunnels_is_so_at_each_and_after_a_restart(
+    gate: GateKeeper, tmp_path: Path
+) -> None:
+    done = await gate.block(ALL_TUNNELS, FRIEND, 30)
+    assert done.ended == 0
+    for keeper in (gate, fresh := beside(tmp_path)):
+        await keeper.load()
+        for tunnel in (ONE, TunnelId(2), ALL_TUNNELS):
+            verdict = keeper.test(tunnel, FRIEND)
+            assert (verdict.rule, verdict.is_global) == (Rule.BLOCKED, True)
+            assert verdict.is_on
+        (standing,) = keeper.standings()
+        assert (standing.tunnel, standing.address) == (0, FRIEND)
+
+    await fresh.block(ONE, FRIEND, 30)
+    assert (await fresh.lift(TunnelId(2), FRIEND, is_pass=False)).was is False
+    assert (await fresh.lift(ALL_TUNNELS, FRIEND, is_pass=False)).was is True
+    assert fresh.standings() == []
+    assert fresh.test(ONE, FRIEND).rule is None
+
+
+async def test_passes_are_taken_at_all_tunnels_and_given_at_one_alone(
+    gate: GateKeeper,
+) -> None:
+    for tunnel in (1, 2):
+        await gate.admit(TunnelId(tunnel), FRIEND, 1)
+    with pytest.raises(InvalidInput, match="no tunnel 0"):
+        await gate.admit(ALL_TUNNELS, FRIEND, 1)
+    assert (await gate.lift(ALL_TUNNELS, FRIEND, is_pass=True)).was is True
+    assert gate.standings() == []
+
+
+async def test_the_rules_for_all_tunnels_are_tried_for_themselves(
+    gate: GateKeeper,
+) -> None:
+    await gate.set_rules(Guard(deny=(FRIEND,)))
+    found = gate.test(ALL_TUNNELS, FRIEND)
+    assert (found.rule, found.why, found.is_global) == (
+        Rule.DENY,
+        "198.51.100.7/32",
+        True,
+    )
+    assert gate.test(ALL_TUNNELS, STRANGER).rule is None
+    assert gate.test_rules(ALL_TUNNELS, STRANGER, Guard(deny=(STRANGER,))).rule
+    assert gate.test_rules(ALL_TUNNELS, FRIEND, Guard()).rule is None
+    night = Guard(hours=parse_windows("22:00-23:00"))
+    assert gate.test_rules(ALL_TUNNELS, FRIEND, night, at="21:00").rule is Rule.HOURS
+    assert gate.test_rules(ALL_TUNNELS, FRIEND, night, at="22:30").rule is None

@@ -13,6 +13,7 @@ from chmlfrp.guard import relay
 from chmlfrp.guard.hall import Hall
 from chmlfrp.guard.meter import Sums
 from chmlfrp.guard.peer import LoopbackPlace
+from chmlfrp.guard.standing import Turned
 from chmlfrp.model.guard import Ban, Guard, PassOn, Rule, parse_address
 from support.doorway import Scene, a_door, header, read
 from support.fake_minecraft import handshake, login, packet
@@ -375,6 +376,17 @@ async def test_rules_for_all_tunnels_count_the_visitors_of_all(tmp_path: Path) -
         writer.close()
         await until(lambda: not first.door.meter.open, "it is out")
         assert await second.is_let_in("198.51.100.7")
+
+
+async def test_who_is_blocked_for_all_tunnels_comes_in_at_none(tmp_path: Path) -> None:
+    hall = Hall()
+    async with a_door(tmp_path, Guard(is_on=True), hall=hall) as scene:
+        hall.standing.turn(parse_address("203.0.113.7"), Turned(time.time() + 60))
+        assert not await scene.is_let_in("203.0.113.7")
+        assert await scene.is_let_in("198.51.100.7")
+        assert scene.door.meter.sums.refused == {Rule.BLOCKED: 1}
+        hall.standing.lift(parse_address("203.0.113.7"))
+        assert await scene.is_let_in("203.0.113.7")
 
 
 async def test_who_fails_at_all_tunnels_together_is_banned_from_all(

@@ -8,6 +8,7 @@ from chmlfrp.control.client import ControlClient
 from chmlfrp.control.guard import AdmitVisitor, BlockVisitor, LiftVisitor
 from chmlfrp.desktop.guard.person import Person
 from chmlfrp.model.guard import parse_network
+from chmlfrp.model.tunnel import ALL_TUNNELS
 
 BRIEFLY_MIN = 1
 
@@ -33,10 +34,15 @@ async def deny(client: ControlClient, number: int, addresses: Iterable[str]) -> 
 
 
 async def lift(client: ControlClient, number: int, people: Iterable[Person]) -> None:
-    """Turn them away no more; take a pass from those who are not turned away."""
+    """Turn them away no more; take a pass from those who are not turned away.
+
+    Who is turned away from all tunnels is so no more either.
+    """
     for person in people:
         command = LiftVisitor(address=person.address, is_pass=person.turned is None)
-        await client.guard.lift(number, command)
+        done = await client.guard.lift(number, command)
+        if not done.was and not command.is_pass:
+            await client.guard.lift(ALL_TUNNELS, command)
 
 
 async def admit(

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from chmlfrp.control.guard import DoorTraffic, Standing, VisitorView
 from chmlfrp.model.guard import Rule
+from chmlfrp.model.tunnel import ALL_TUNNELS
 from chmlfrp.words.guard import word_players
 
 
@@ -78,7 +79,7 @@ def of_tunnel(
     return Seen(
         at,
         [view for view in visitors if view.tunnel == number],
-        [one for one in standings if one.tunnel == number],
+        [one for one in standings if one.tunnel in (number, ALL_TUNNELS)],
         next((door for door in doors if door.tunnel == number), None),
     )
 
