@@ -99,6 +99,11 @@ def _limits(function: Callable[..., Any]) -> Callable[..., Any]:
 def show(tunnel: str, is_json: bool) -> None:
     """Print the rules of a tunnel."""
     _tell(_change(tunnel, lambda guard: guard), is_json=is_json)
+    _tell_unnamed(tunnel)
+
+
+def _tell_unnamed(tunnel: str) -> None:
+    """Say so where rules about addresses cannot tell visitors apart."""
     if tunnel != EVERY and not _names_senders(tunnel):
         err(str(UNNAMED))
 
@@ -175,6 +180,7 @@ def on(
         ),
     )
     _tell(changed, is_json=is_json)
+    _tell_unnamed(tunnel)
     if tunnel == EVERY and changed.ban.after is not None:
         _tell_unbanned()
 
@@ -214,6 +220,7 @@ def allow(tunnel: str, networks: tuple[str, ...], remove: bool, is_json: bool) -
     """Put networks on the list of those who may come in."""
     changed = _change(tunnel, lambda g: _listed(g, "allow", networks, remove=remove))
     _tell(changed, is_json=is_json)
+    _tell_unnamed(tunnel)
 
 
 @app.command(help=say("拒绝这些地址。", "Turn these away."))
@@ -225,6 +232,7 @@ def deny(tunnel: str, networks: tuple[str, ...], remove: bool, is_json: bool) ->
     """Put networks on the list of those who may not come in."""
     changed = _change(tunnel, lambda g: _listed(g, "deny", networks, remove=remove))
     _tell(changed, is_json=is_json)
+    _tell_unnamed(tunnel)
 
 
 @app.command(help=say("试一个地址会怎样。", "Try what an address would meet."))
@@ -273,6 +281,11 @@ def test(tunnel: str, address: str, at: str, file: Path | None, is_json: bool) -
         return
     who = f"{verdict.address} {verdict.country}".rstrip()
     out(who, "  ", _verdict(verdict), _if_off(verdict))
+    if not verdict.names_senders:
+        zh = "守卫无从知道这个地址来没来，上面是对所有人的判断"
+        en = "the guard cannot know this address; the above is what is done with everybody"
+        err(say(zh, en))
+        err(str(UNNAMED))
 
 
 @app.command(help=say("立刻断开并拦截一个地址。", "Cut and refuse an address at once."))
@@ -301,6 +314,7 @@ def block(tunnel: str, address: str, minutes: int, is_json: bool) -> None:
         zh = f"已拦截 {minutes} 分钟，断开 {done.ended} 个连接"
         en = f"blocked for {minutes} minutes, {done.ended} connections ended"
         out(done.address, "  ", say(zh, en))
+    _tell_unnamed(tunnel)
 
 
 def _change(tunnel: str, change: Callable[[Guard], Guard]) -> Guard:

@@ -91,6 +91,8 @@ class Verdict(Message, frozen=True, kw_only=True):
     is_global: bool = False
     """Whether it is one of the rules for all tunnels."""
     country: str = ""
+    names_senders: bool = True
+    """Whether the core says who comes; if not, this is what is done with everybody."""
 
 
 class TryRules(Message, frozen=True, kw_only=True):

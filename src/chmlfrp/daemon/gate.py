@@ -13,6 +13,7 @@ from chmlfrp.daemon.ledger import Ledger
 from chmlfrp.daemon.options import load
 from chmlfrp.errors import InvalidInput
 from chmlfrp.guard import country
+from chmlfrp.guard.datagram import UNKNOWN
 from chmlfrp.guard.rules import Refusal
 from chmlfrp.guard.standing import Turned
 from chmlfrp.local.files import save_state
@@ -97,8 +98,10 @@ class GateKeeper:
             common = self._doors.hall.judge(visitor, moment.timestamp(), moment)
             return _verdict(visitor, _ON, (common, True))
         guard = self._guard_of(tunnel_id)
-        found = self._doors.judge(tunnel_id, guard, visitor, moment)
-        return _verdict(visitor, guard, found)
+        names = self._names_senders(tunnel_id)
+        judged = visitor if names else UNKNOWN
+        found = self._doors.judge(tunnel_id, guard, judged, moment)
+        return _verdict(visitor, guard, found, names_senders=names)
 
     def test_rules(
         self,
@@ -120,8 +123,14 @@ class GateKeeper:
             return _verdict(visitor, _ON, (tried, True))
         own = self._guard_of(tunnel_id)
         rules, common = (own, guard) if is_global else (guard, self.rules())
-        found = self._doors.try_rules(tunnel_id, rules, common, visitor, moment)
-        return _verdict(visitor, own, found)
+        names = self._names_senders(tunnel_id)
+        judged = visitor if names else UNKNOWN
+        found = self._doors.try_rules(tunnel_id, rules, common, judged, moment)
+        return _verdict(visitor, own, found, names_senders=names)
+
+    def _names_senders(self, tunnel_id: TunnelId) -> bool:
+        door = self._doors.door(tunnel_id)
+        return door is None or door.tells_senders
 
     def _tried(self, address: str, at: str) -> tuple[Address, datetime]:
         visitor = parse_address(address, field="from")
@@ -195,7 +204,11 @@ class GateKeeper:
 
 
 def _verdict(
-    visitor: Address, guard: Guard, found: tuple[Refusal | None, bool]
+    visitor: Address,
+    guard: Guard,
+    found: tuple[Refusal | None, bool],
+    *,
+    names_senders: bool = True,
 ) -> Verdict:
     refusal, is_global = found
     return Verdict(
@@ -205,6 +218,7 @@ def _verdict(
         why=refusal.why if refusal else "",
         is_global=is_global,
         country=country.country_of(visitor),
+        names_senders=names_senders,
     )
 
 

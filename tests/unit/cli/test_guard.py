@@ -128,6 +128,31 @@ def test_a_core_that_does_not_say_who_comes_is_told_of(
         assert "这个核心不说明是谁在连接" in cli(*words).err
 
 
+def test_where_nobody_is_named_rules_about_addresses_say_so(
+    cli, daemon: ScriptedDaemon
+) -> None:
+    trial = ("guard", "test", "web", "--from", "203.0.113.7")
+    words = (
+        ("on", "web", "--max-per-address", "3"),
+        ("deny", "web", "203.0.113.7"),
+        ("allow", "web", "203.0.113.7"),
+        ("block", "web", "203.0.113.7"),
+    )
+    for each in words:
+        assert "0.0.0.0" not in cli("guard", *each).err
+    assert "无从知道" not in cli(*trial).err
+
+    daemon.guard.sums = [DoorTraffic(tunnel=1, names_senders=False)]
+    daemon.guard.verdict = Verdict(
+        address="203.0.113.7", is_on=True, names_senders=False
+    )
+    for each in words:
+        assert "这个核心不说明是谁在连接" in cli("guard", *each).err
+    done = cli(*trial)
+    assert "可以进来" in done.out
+    assert "无从知道这个地址" in done.err
+
+
 @pytest.mark.parametrize("name", ["out.csv", "out.json"])
 def test_what_is_exported_has_no_whole_address(
     cli, daemon: ScriptedDaemon, tmp_path: Path, name: str

@@ -245,6 +245,29 @@ async def test_all_are_one_where_the_core_names_nobody(tmp_path: Path) -> None:
         assert scene.door.meter.sums.connections == 2
 
 
+async def test_all_who_are_not_named_are_metered_and_limited_as_one(
+    tmp_path: Path,
+) -> None:
+    deny = Guard(deny=(VISITOR,), max_per_address=1, new_per_minute=1)
+    async with a_door(tmp_path, deny) as scene:
+        scene.door.tells_senders = False
+        scene.door.block(parse_address(VISITOR), until=1e12)
+        for said in (b"one", b"three"):
+            await scene.echoed(await scene.sender(), said, said)
+
+        (visitor,) = scene.door.meter.visitors.values()
+        assert visitor.address == datagram.UNKNOWN
+        assert (visitor.bytes_in, visitor.bytes_out, visitor.open) == (8, 8, 2)
+
+        scene.door.apply(Guard(max_connections=2))
+        late = await scene.sender()
+        late.transport.sendto(b"no")
+        sums = scene.door.meter.sums
+        await until(lambda: sums.refused == {Rule.MAX_CONNECTIONS: 1}, "it is full")
+        assert not late.answers
+        assert visitor.refused == {Rule.MAX_CONNECTIONS: 1}
+
+
 @pytest.mark.parametrize(
     ("common", "rule"),
     [

@@ -1,6 +1,8 @@
 import ipaddress
+from dataclasses import replace
 from datetime import datetime
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -131,3 +133,56 @@ def test_a_refusal_says_what_of_its_rule_it_was() -> None:
 
     assert found is not None
     assert found.why == "203.0.113.0/24"
+
+
+def test_rules_are_asked_in_the_order_that_the_guide_tells() -> None:
+    """Each in turn is the first that says no, and is then taken away."""
+    guard = Guard(
+        deny=("203.0.113.7",),
+        allow=("192.0.2.1",),
+        deny_countries=("CN",),
+        allow_countries=("DE",),
+        knock_hours=1,
+        hours=parse_windows("13:00-14:00"),
+        max_connections=1,
+        max_per_address=1,
+        new_per_minute=1,
+    )
+    load = Load(turned=Rule.BANNED, open=1, open_from_address=1, new_in_last_minute=1)
+    steps: list[tuple[Rule, dict[str, object]]] = [
+        (Rule.DENY, {"deny": ()}),
+        (Rule.DENY_COUNTRY, {"deny_countries": ()}),
+        (Rule.ALLOW_COUNTRY, {"allow_countries": ()}),
+        (Rule.ALLOW, {"allow": ()}),
+        (Rule.KNOCK, {"knock_hours": None}),
+        (Rule.HOURS, {"hours": ()}),
+        (Rule.MAX_CONNECTIONS, {"max_connections": None}),
+        (Rule.MAX_PER_ADDRESS, {"max_per_address": None}),
+        (Rule.NEW_PER_MINUTE, {"new_per_minute": None}),
+    ]
+    found = Rules(guard, country=in_china).refusal(VISITOR, load, NOW)
+    assert found is Rule.BANNED
+    load = replace(load, turned=None)
+    for rule, without in steps:
+        found = Rules(guard, country=in_china).refusal(VISITOR, load, NOW)
+        assert found is rule
+        guard = msgspec.structs.replace(guard, **without)
+    assert Rules(guard, country=in_china).refusal(VISITOR, load, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("address", "country", "rule"),
+    [
+        ("203.0.113.7", "CN", None),
+        ("192.0.2.1", "DE", None),
+        ("192.0.2.1", "RU", None),
+        ("203.0.113.7", "DE", Rule.ALLOW_COUNTRY),
+        ("203.0.113.7", "RU", Rule.DENY_COUNTRY),
+    ],
+)
+def test_whoever_is_on_either_list_of_allowed_ones_comes_in(
+    address: str, country: str, rule: Rule | None
+) -> None:
+    guard = Guard(allow=("192.0.2.1",), allow_countries=("CN",), deny_countries=("RU",))
+    rules = Rules(guard, country=lambda _: country)
+    assert rules.refusal(parse_address(address), Load(), NOW) is rule
