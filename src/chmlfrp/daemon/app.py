@@ -8,7 +8,6 @@ import secrets
 import signal
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from pathlib import Path
 
 from chmlfrp import __version__
 from chmlfrp.api.client import ServiceClient
@@ -36,7 +35,7 @@ from chmlfrp.daemon.guard import GuardKeeper
 from chmlfrp.daemon.health import HealthKeeper
 from chmlfrp.daemon.inspect import InspectKeeper
 from chmlfrp.daemon.knockdesk import KnockDesk
-from chmlfrp.daemon.ledger import Ledger
+from chmlfrp.daemon.ledger import Ledger, keep_days
 from chmlfrp.daemon.localservice import LocalServices
 from chmlfrp.daemon.logbook import Logbook
 from chmlfrp.daemon.metrics import Metrics
@@ -58,11 +57,11 @@ from chmlfrp.daemon.wishes import WishWriter
 from chmlfrp.engine.events import EndRequested, NetworkChanged, PolicySet, Woke
 from chmlfrp.engine.health import Around
 from chmlfrp.engine.state import TlsPolicy
-from chmlfrp.errors import ChmlFrpError, HomeUnusable, InvalidInput
+from chmlfrp.errors import ChmlFrpError
 from chmlfrp.local.files import write_private
 from chmlfrp.local.paths import Home
 from chmlfrp.local.secrets import SecretStore, open_secrets
-from chmlfrp.local.settings import Settings, load
+from chmlfrp.local.settings import Settings
 from chmlfrp.model.network import NetworkState, Wake
 from chmlfrp.model.node import NodeDetail
 
@@ -148,7 +147,7 @@ class _Daemon:
             self._doors,
             home.traffic_file,
             keep_days=settings.guard.keep_visitors_days,
-            look=lambda: _keep_days(home.settings_file),
+            look=lambda: keep_days(home.settings_file),
         )
         self._knock = KnockDesk(
             home.knock_file,
@@ -369,15 +368,6 @@ async def _kept(work: Callable[[], Awaitable[None]]) -> None:
         except Exception:
             log.exception("a fault of our own; going on in %g s", FAULT_PAUSE_S)
         await asyncio.sleep(FAULT_PAUSE_S)
-
-
-def _keep_days(settings_file: Path) -> int | None:
-    """Return what the settings say at present, None while they cannot be understood."""
-    try:
-        found = load(settings_file)
-    except (HomeUnusable, InvalidInput):
-        return None
-    return None if found.broken else found.settings.guard.keep_visitors_days
 
 
 def _ourselves(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from chmlfrp.daemon.doors import Doors
-from chmlfrp.errors import HomeUnusable
+from chmlfrp.errors import HomeUnusable, InvalidInput
 from chmlfrp.guard import history, roll
 from chmlfrp.guard.backlog import Backlog
 from chmlfrp.guard.door import Door
@@ -18,6 +18,7 @@ from chmlfrp.guard.meter import Told, Visitor
 from chmlfrp.guard.roll import Entry, Roll
 from chmlfrp.guard.standing import Changed
 from chmlfrp.guard.store import Store
+from chmlfrp.local.settings import load
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +29,15 @@ TIDY_EVERY_S = 600.0
 LOOK_EVERY_S = 60.0
 
 T = TypeVar("T")
+
+
+def keep_days(settings_file: Path) -> int | None:
+    """Return for how many days the settings say, None while they cannot be understood."""
+    try:
+        found = load(settings_file)
+    except (HomeUnusable, InvalidInput):
+        return None
+    return None if found.broken else found.settings.guard.keep_visitors_days
 
 
 class _Counts(NamedTuple):

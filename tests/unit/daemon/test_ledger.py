@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from chmlfrp.daemon.ledger import Ledger
+from chmlfrp.daemon.ledger import Ledger, keep_days
 from chmlfrp.errors import HomeUnusable
 from chmlfrp.guard.history import Step
 from chmlfrp.guard.meter import Meter
@@ -354,3 +354,17 @@ async def test_for_how_long_visitors_are_kept_changes_without_a_restart(
     settings.append(30)
     assert await come("203.0.113.7") == {"203.0.113.7"}
     await ledger.close()
+
+
+def test_for_how_long_visitors_are_kept_is_read_unless_it_cannot_be(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "settings.toml"
+    assert keep_days(file) == 90
+    file.write_text("[guard]\nkeep_visitors_days = 0\n")
+    assert keep_days(file) == 0
+    file.write_text("[guard]\nkeep_visitors_days = -1\n")
+    assert keep_days(file) is None
+    file.unlink()
+    file.mkdir()
+    assert keep_days(file) is None
